@@ -26,7 +26,8 @@ The switchboard's own addresses (a simulator's controls, no part of any real int
     fires on requests that agree with all of ``match`` (an empty one: with every request) until
     ``times`` is used up (default 1; -1 never ends). Of several rules the oldest that can fire
     does. ``nth`` inside ``match`` lets the first n - 1 agreeing requests pass (those that an older
-    rule took are not counted). What the faults do: see :class:`Fault`. A rule with an unknown key or fault is refused with 400 and none is added.
+    rule took are not counted). What the faults do: see :class:`Fault`. A rule with an unknown key
+    or fault is refused with 400 and none is added.
 """
 
 from __future__ import annotations
