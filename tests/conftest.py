@@ -1,0 +1,20 @@
+"""One PostgreSQL for the whole run: the one in DATABASE_URL, or the embedded one."""
+
+import os
+
+import pytest
+
+from yifu import postgres
+
+os.environ.setdefault("YIFU_SIMULATION", "1")
+postgres.ensure()
+
+
+@pytest.fixture(autouse=True)
+def _forget_between_tests():
+    """Tokens trusted for a while must not outlive the test that made them."""
+    yield
+    from yifu.api import api
+
+    for auth in api.auth if isinstance(api.auth, list) else [api.auth]:
+        auth._known.clear()

@@ -1,0 +1,53 @@
+"""The only place that reads the clock. Rules and services take `now` as an argument.
+
+When the platform runs in simulation (`YIFU_SIMULATION=1`) a request may carry the header
+`Yifu-Now`, so that a whole day is lived through in seconds; otherwise the header is ignored.
+"""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from yifu.errors import InvalidRequest
+
+CHINA = ZoneInfo("Asia/Shanghai")
+"""The hospital's and the insurer's time zone. China has one, without daylight saving time."""
+
+
+def now() -> datetime:
+    """Read the real clock. Only for the edges: HTTP, command line, jobs."""
+    return datetime.now(tz=CHINA)
+
+
+def request_now(request: HttpRequest) -> datetime:
+    """Tell the time a request happens at: the real clock, or its `Yifu-Now` in simulation.
+
+    Raises `InvalidRequest` when the header is not an RFC 3339 time with an offset.
+    """
+    claimed = request.headers.get("Yifu-Now") if settings.YIFU_SIMULATION else None
+    if claimed is None:
+        return now()
+    try:
+        at = datetime.fromisoformat(claimed)
+    except ValueError:
+        raise InvalidRequest(field="Yifu-Now") from None
+    if at.tzinfo is None:
+        raise InvalidRequest(field="Yifu-Now")
+    return at.astimezone(CHINA)
+
+
+def business_date(at: datetime) -> date:
+    """Tell the day, in China, that an instant belongs to."""
+    return at.astimezone(CHINA).date()
+
+
+def midnight(day: date) -> datetime:
+    """Tell the instant a day begins in China."""
+    return datetime.combine(day, time(), tzinfo=CHINA)
+
+
+def day_bounds(day: date) -> tuple[datetime, datetime]:
+    """Tell the half-open interval of instants that a day in China covers."""
+    return midnight(day), midnight(day + timedelta(days=1))

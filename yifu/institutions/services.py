@@ -1,0 +1,86 @@
+"""Idempotency keys: claimed and answered in the transaction of their effect (decision 5)."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.http import HttpRequest
+
+from yifu.institutions.auth import Caller
+from yifu.institutions.errors import IdempotencyKeyMissing, IdempotencyKeyReused, RequestUnderWay
+from yifu.institutions.models import IdempotencyRecord
+
+_KEY = re.compile(r"[\x21-\x7e]{1,80}")
+
+_CLAIM = """
+INSERT INTO institutions_idempotencyrecord (institution_id, key, request_hash, effect, created_at)
+VALUES (%s, %s, %s, '', %s) ON CONFLICT (institution_id, key) DO NOTHING RETURNING id
+"""
+_ANSWER = """
+UPDATE institutions_idempotencyrecord SET status = %s, body = %s::jsonb, effect = %s WHERE id = %s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestKey:
+    """An institution's key with the hash of the request it belongs to."""
+
+    institution_id: int
+    key: str
+    request_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What was answered to this key before."""
+
+    status: int
+    body: dict[str, Any]
+
+
+def request_key(request: HttpRequest, caller: Caller) -> RequestKey:
+    """Read the key of a request that moves money; raises `IdempotencyKeyMissing`."""
+    key = request.headers.get("Idempotency-Key", "")
+    if not _KEY.fullmatch(key):
+        raise IdempotencyKeyMissing
+    digest = hashlib.sha256(f"{request.method} {request.path}\n".encode() + request.body).digest()
+    return RequestKey(caller.institution_id, key, digest)
+
+
+def claim_key(asked: RequestKey, *, now: datetime) -> int | Earlier:
+    """Claim a key inside the effect's transaction: the record's id, or what was answered before.
+
+    Waits for another transaction that is claiming the same key. Raises `IdempotencyKeyReused`
+    (other body) and `RequestUnderWay` (claimed, not answered yet).
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, [asked.institution_id, asked.key, asked.request_hash, now])
+        row = cursor.fetchone()
+    if row is not None:
+        return int(row[0])
+    before = IdempotencyRecord.objects.get(institution_id=asked.institution_id, key=asked.key)
+    if bytes(before.request_hash) != asked.request_hash:
+        raise IdempotencyKeyReused
+    if before.status is None:
+        raise RequestUnderWay(effect=before.effect or "?")
+    return Earlier(before.status, before.body)
+
+
+def note_effect(record_id: int, effect: str) -> None:
+    """Say what a claimed key is doing, e.g. `settlement:12`, so that it can be found again."""
+    IdempotencyRecord.objects.filter(pk=record_id).update(effect=effect)
+
+
+def answer_key(record_id: int, *, status: int, body: str, effect: str) -> None:
+    """Keep the answer (JSON text) for the same request later; in the effect's transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ANSWER, [status, body, effect, record_id])
+
+
+def answer_effect(effect: str, *, status: int, body: str) -> None:
+    """Keep the answer of an effect that was finished outside its request (recovery)."""
+    for record in IdempotencyRecord.objects.filter(effect=effect, status__isnull=True).only("id"):
+        answer_key(record.pk, status=status, body=body, effect=effect)

@@ -1,0 +1,6 @@
+"""The national insurer interface: messages, signing, client, and what was said when.
+
+A call is written down before it is sent and after it is answered (decision 4); no transaction is
+open while waiting. Insurance credentials are used and dropped (P1.7). Main functions:
+`services.register_visit`, `services.upload_fees`, `services.settle`, `services.reverse`.
+"""

@@ -1,0 +1,353 @@
+"""The field table of the national interface, and what it says about one message.
+
+`fields.csv` and `codes.csv` (made by `tools/make_fields.py`) hold every field of the transactions
+we speak: node, name, kind, length, whether required, code table. A message is checked against them
+before it is sent and after it is received, so that a wrong field is named by its place
+(`feedetail[3].cnt`) instead of coming back as an insurer's stack trace.
+"""
+
+import csv
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+Direction = Literal["in", "out"]
+"""`in` is what we send, `out` what the insurer answers: the interface's own point of view."""
+
+Message = Mapping[str, Any]
+
+CHINA = ZoneInfo("Asia/Shanghai")
+"""Every time in a message is China's, written without an offset."""
+
+ENVELOPE = "*"
+"""The transaction number under which the table keeps the frame around `input`."""
+
+FILE_NODE = "(file)"
+"""The node under which the table keeps the columns of a transaction's text file."""
+
+_DATE_CHARACTERS = 10
+_TIME_CHARACTERS = 19
+_MAX_DIGITS = 38
+"""For a number the table gives no length."""
+
+
+class UnknownTransaction(LookupError):  # noqa: N818 - a named fact, read as "unknown transaction"
+    """The shipped table has no such transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field as the specification defines it.
+
+    `kind` is s text, n number, g digits, d date, t date and time, b boolean or x bytes; `size` the
+    longest value in characters or digits (0: not given), `scale` the decimals; `table` the code
+    table its values come from ("" if none is given); `mask` how a stored trace shows it.
+    """
+
+    name: str
+    label: str
+    kind: str
+    size: int
+    scale: int
+    required: bool
+    table: str
+    mask: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A named part of a message: one object, or a list of them. The name "" is the message."""
+
+    name: str
+    many: bool
+    fields: Mapping[str, Field]
+
+    @property
+    def required(self) -> bool:
+        """Say whether a message without this node lacks something."""
+        return any(field.required for field in self.fields.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One rule of the table that a message breaks. Never holds the value: it may be personal."""
+
+    infno: str
+    direction: Direction
+    place: str
+    label: str
+    rule: str
+    detail: str
+
+    def __str__(self) -> str:
+        """Write it for a log: `2204 in feedetail[3].cnt (数量): required`."""
+        label = f" ({self.label})" if self.label else ""
+        detail = f", {self.detail}" if self.detail else ""
+        return f"{self.infno} {self.direction} {self.place}{label}: {self.rule}{detail}"
+
+
+def _read(name: str) -> list[dict[str, str]]:
+    with files(__package__).joinpath(name).open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+@cache
+def _tables() -> dict[tuple[str, str], tuple[Node, ...]]:
+    grouped: dict[tuple[str, str], dict[str, list[dict[str, str]]]] = {}
+    for row in _read("fields.csv"):
+        nodes = grouped.setdefault((row["infno"], row["direction"]), {})
+        nodes.setdefault(row["node"], []).append(row)
+    return {
+        key: tuple(
+            Node(name, rows[0]["many"] == "Y", {row["field"]: _field(row) for row in rows})
+            for name, rows in nodes.items()
+        )
+        for key, nodes in grouped.items()
+    }
+
+
+def _field(row: dict[str, str]) -> Field:
+    return Field(
+        name=row["field"],
+        label=row["label"],
+        kind=row["kind"],
+        size=int(row["size"] or 0),
+        scale=int(row["scale"] or 0),
+        required=row["required"] == "Y",
+        table=row["table"],
+        mask=row["mask"],
+        note=row["note"],
+    )
+
+
+@cache
+def codes() -> Mapping[str, Mapping[str, str]]:
+    """Give the code tables in use: table, code, Chinese label."""
+    tables: dict[str, dict[str, str]] = {}
+    for row in _read("codes.csv"):
+        tables.setdefault(row["table"], {})[row["code"]] = row["label"]
+    return tables
+
+
+@cache
+def transactions() -> frozenset[str]:
+    """Give the numbers of the transactions the table knows."""
+    return frozenset(infno for infno, _ in _tables()) - {ENVELOPE}
+
+
+@cache
+def layout(infno: str, direction: Direction) -> tuple[Node, ...]:
+    """Give the nodes of a message, its text file not among them.
+
+    Empty for a transaction that has no such message (2202 answers without output). Raises
+    `UnknownTransaction` for a number the table does not have.
+    """
+    if infno != ENVELOPE and infno not in transactions():
+        raise UnknownTransaction(infno)
+    nodes = _tables().get((infno, direction), ())
+    return tuple(node for node in nodes if node.name != FILE_NODE)
+
+
+@cache
+def file_columns(infno: str, direction: Direction) -> tuple[Field, ...]:
+    """Give the columns of the text file that goes with a message.
+
+    Raises `UnknownTransaction` when the transaction has none.
+    """
+    for node in _tables().get((infno, direction), ()):
+        if node.name == FILE_NODE:
+            return tuple(node.fields.values())
+    raise UnknownTransaction(infno)
+
+
+def check(infno: str, direction: Direction, message: Message) -> list[Violation]:
+    """Check an `input` or `output` against the table and list every rule it breaks.
+
+    What we send must have the table's fields and no others, numbers as `int` or `Decimal`. What
+    we receive may have more fields, numbers as text, one object where a list belongs and the
+    other way round: all are seen in practice. Raises `UnknownTransaction`.
+    """
+    nodes = layout(infno, direction)
+    found: list[Violation] = []
+    for node in nodes:
+        for prefix, row in _rows(node, direction, message):
+            for place, label, rule, detail in _row_faults(node, direction, prefix, row):
+                found.append(Violation(infno, direction, place, label, rule, detail))
+    if direction == "in" and nodes and nodes[0].name:
+        unknown = message.keys() - {node.name for node in nodes}
+        found += [Violation(infno, direction, name, "", "unknown node", "") for name in unknown]
+    return found
+
+
+def check_row(columns: tuple[Field, ...], row: Message) -> Iterator[tuple[str, str]]:
+    """Give the column and the rule it breaks, for one row of a text file."""
+    for field in columns:
+        if fault := _fault(field, "out", row.get(field.name)):
+            yield field.name, fault[0]
+
+
+def _rows(node: Node, direction: Direction, message: Message) -> list[tuple[str, object]]:
+    """Give the node's rows with the prefix of their fields' places."""
+    if not node.name:
+        return [("", message)]
+    value = message.get(node.name)
+    if isinstance(value, list) and (node.many or (direction == "out" and len(value) == 1)):
+        if not value and direction == "in":
+            return [(f"{node.name}[0].", None)]
+        return [(f"{node.name}[{place}].", row) for place, row in enumerate(value)]
+    if value is None and direction == "out" and (node.many or not node.required):
+        return []
+    if node.many and direction == "in":
+        return [(f"{node.name}[0].", None if value is None else ())]
+    return [(f"{node.name}.", value)]
+
+
+def _row_faults(
+    node: Node, direction: Direction, prefix: str, row: object
+) -> Iterator[tuple[str, str, str, str]]:
+    """Give place, label, rule and detail of everything wrong in one row."""
+    if not isinstance(row, dict):
+        rule = "required" if row is None else "not an object" if not node.many else "not a list"
+        yield prefix.rstrip("."), "", rule, ""
+        return
+    get = row.get
+    for name, field in node.fields.items():
+        if fault := _fault(field, direction, get(name)):
+            yield prefix + name, field.label, *fault
+    if direction == "in":
+        for name in row.keys() - node.fields.keys():
+            yield f"{prefix}{name}", "", "unknown field", ""
+
+
+Fault = tuple[str, str] | None
+
+
+def _fault(field: Field, direction: Direction, value: object) -> Fault:
+    if value is None or value == "":
+        return ("required", "") if field.required else None
+    if fault := _CHECKS[field.kind](field, direction, value):
+        return fault
+    if field.table and str(value) not in codes().get(field.table, {}):
+        return "code", f"not in table {field.table}"
+    return None
+
+
+def _text(field: Field, direction: Direction, value: object) -> Fault:
+    if type(value) is int and direction == "out":
+        value = str(value)
+    if not isinstance(value, str):
+        return "type", "text"
+    if field.size and len(value) > field.size:
+        return "length", f"{len(value)} characters, {field.size} allowed"
+    if "\0" in value:
+        return "type", "a zero character"
+    return ("required", "") if field.required and not value.strip() else None
+
+
+def _number(field: Field, direction: Direction, value: object) -> Fault:
+    number = _as_decimal(direction, value)
+    if number is None:
+        return "type", "number"
+    if not number.is_finite():
+        return "type", "finite number"
+    scale = field.scale if field.size else _MAX_DIGITS // 2
+    if abs(number) >= 10 ** ((field.size or _MAX_DIGITS) - scale):
+        return "length", f"{field.size} digits, {field.scale} of them decimals"
+    exponent = number.as_tuple().exponent
+    if isinstance(exponent, int) and exponent < -scale and number % Decimal((0, (1,), -scale)):
+        return "decimals", f"{field.scale} allowed"
+    return None
+
+
+def _as_decimal(direction: Direction, value: object) -> Decimal | None:
+    if isinstance(value, Decimal):
+        return value
+    if type(value) is int:
+        return Decimal(value)
+    if isinstance(value, str) and direction == "out" and value.isascii() and "_" not in value:
+        try:
+            return Decimal(value)
+        except InvalidOperation:
+            return None
+    return None
+
+
+def _digits(field: Field, _direction: Direction, value: object) -> Fault:
+    text = str(value) if type(value) is int else value
+    if not isinstance(text, str) or not (text.isascii() and text.isdigit()):
+        return "type", "digits"
+    if field.size and len(text) > field.size:
+        return "length", f"{len(text)} digits, {field.size} allowed"
+    return None
+
+
+def _date(_field: Field, direction: Direction, value: object) -> Fault:
+    try:
+        if not isinstance(value, str):
+            raise TypeError
+        if direction == "out" and len(value) > _DATE_CHARACTERS:
+            read_time(value)
+        else:
+            read_date(value)
+    except (TypeError, ValueError):
+        return "type", "date yyyy-MM-dd"
+    return None
+
+
+def _time(_field: Field, _direction: Direction, value: object) -> Fault:
+    try:
+        if not isinstance(value, str):
+            raise TypeError
+        read_time(value)
+    except (TypeError, ValueError):
+        return "type", "time yyyy-MM-dd HH:mm:ss"
+    return None
+
+
+def _boolean(_field: Field, _direction: Direction, value: object) -> Fault:
+    return None if isinstance(value, bool) else ("type", "boolean")
+
+
+def _bytes(_field: Field, _direction: Direction, value: object) -> Fault:
+    return None if isinstance(value, bytes) else ("type", "bytes")
+
+
+_CHECKS: Mapping[str, Callable[[Field, Direction, object], Fault]] = {
+    "s": _text,
+    "n": _number,
+    "g": _digits,
+    "d": _date,
+    "t": _time,
+    "b": _boolean,
+    "x": _bytes,
+}
+
+
+def write_time(at: datetime) -> str:
+    """Write an instant as the interface does: China's time, yyyy-MM-dd HH:mm:ss.
+
+    Raises `ValueError` for a time without an offset: it could mean any instant.
+    """
+    if at.tzinfo is None:
+        raise ValueError("a time without an offset")
+    return at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def read_time(text: str) -> datetime:
+    """Read yyyy-MM-dd HH:mm:ss as an instant in China. Raises `ValueError`."""
+    if len(text) != _TIME_CHARACTERS or text[10] != " " or not text.isascii():
+        raise ValueError("not yyyy-MM-dd HH:mm:ss")
+    return datetime.fromisoformat(text).replace(tzinfo=CHINA)
+
+
+def read_date(text: str) -> date:
+    """Read yyyy-MM-dd. Raises `ValueError`."""
+    if len(text) != _DATE_CHARACTERS or text[4] != "-" or text[7] != "-":
+        raise ValueError("not yyyy-MM-dd")
+    return date.fromisoformat(text)

@@ -1,0 +1,93 @@
+"""Connections to the insurer, visits known there, and every exchange."""
+
+from django.db import models
+from django.db.models import Q
+
+from yifu.institutions.models import Institution
+from yifu.visits.models import Visit
+
+
+class Connection(models.Model):
+    """How an institution reaches its insurer."""
+
+    institution = models.OneToOneField(Institution, on_delete=models.PROTECT, related_name="insurer")
+    base_url = models.URLField()
+    access_key = models.CharField(max_length=100)
+    secret_cipher = models.BinaryField()
+    receiver = models.CharField(max_length=10, default="MBS_LOCAL", db_comment="recer_sys_code")
+    version = models.CharField(max_length=6, default="V1.0", db_comment="infver")
+    timeout_s = models.PositiveSmallIntegerField(default=10)
+
+    class Meta:
+        db_table_comment = "医保接口连接 connections"
+
+    def __str__(self) -> str:
+        return f"{self.institution_id} → {self.base_url}"
+
+
+class SignIn(models.Model):
+    """The day's sign-in (9001) of an institution."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE)
+    business_date = models.DateField()
+    sign_no = models.CharField(max_length=30)
+
+    class Meta:
+        db_table_comment = "签到 sign-ins"
+        constraints = [models.UniqueConstraint(fields=["connection", "business_date"], name="one_sign_in_per_day")]
+
+    def __str__(self) -> str:
+        return self.sign_no
+
+
+class Encounter(models.Model):
+    """A visit as the insurer knows it (2201)."""
+
+    visit = models.OneToOneField(Visit, on_delete=models.PROTECT, related_name="encounter")
+    mdtrt_id = models.CharField(max_length=30)
+    psn_no = models.CharField(max_length=30)
+    insutype = models.CharField(max_length=6)
+    psn_type = models.CharField(max_length=6)
+    insuplc_admdvs = models.CharField(max_length=6)
+    diagnoses_sent = models.BooleanField(default=False, db_comment="2203 was answered")
+
+    class Meta:
+        db_table_comment = "医保就诊 encounters"
+
+    def __str__(self) -> str:
+        return self.mdtrt_id
+
+
+class ExchangeState(models.TextChoices):
+    """`sending → answered | refused | unsent | unknown → resolved`."""
+
+    SENDING = "sending", "已发出"
+    ANSWERED = "answered", "已应答"
+    REFUSED = "refused", "被拒绝"
+    UNSENT = "unsent", "未送达"
+    UNKNOWN = "unknown", "未知"
+    RESOLVED = "resolved", "已查明"
+
+
+class Exchange(models.Model):
+    """One message to the insurer and its answer, credentials masked."""
+
+    msgid = models.CharField(max_length=30, unique=True)
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, db_index=False)
+    infno = models.CharField(max_length=4)
+    subject = models.CharField(max_length=40, db_index=True, db_comment="e.g. settlement:12, visit:7")
+    state = models.CharField(max_length=8, choices=ExchangeState.choices, default=ExchangeState.SENDING)
+    request = models.JSONField()
+    answer = models.JSONField(null=True)
+    detail = models.CharField(max_length=300, blank=True)
+    sent_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table_comment = "医保报文 exchanges with the insurer"
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=ExchangeState.values), name="exchange_state_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.msgid

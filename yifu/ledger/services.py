@@ -1,0 +1,242 @@
+"""The verbs of the ledger: post, hold, capture, release; and verify, which recomputes everything.
+
+Lines are locked by their UPDATEs, a principal's before its dependants' (decision 6).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from yifu import clock
+from yifu.ledger import statements
+from yifu.ledger.errors import AmountNotPositive, HoldNotOpen, LimitExceeded, PostedOtherwise
+from yifu.ledger.models import Account, Hold, HoldState, Line
+from yifu.ledger.rules import Move, owed_by, present
+
+
+def post(
+    *, key: str, kind: str, moves: Iterable[Move], now: datetime, corrects: int | None = None
+) -> int:
+    """Write one posting and change the lines it names; call it inside a transaction.
+
+    The same key with the same movements again changes nothing and gives the same posting's id.
+    Raises `AmountNotPositive`, `LimitExceeded` (a line has too little available) and
+    `PostedOtherwise` (the key was used with other movements).
+    """
+    wanted = present(moves)
+    if not wanted or any(move.amount_fen < 0 for move in wanted):
+        raise AmountNotPositive
+    posting_id = _insert(key=key, kind=kind, moves=wanted, now=now, corrects=corrects)
+    if posting_id is None:
+        ensure_accounts({code for move in wanted for code in (move.debit, move.credit)})
+        posting_id = _insert(key=key, kind=kind, moves=wanted, now=now, corrects=corrects)
+    if posting_id is None:
+        return _posted_before(key, wanted)
+    for lines, fen in sorted(owed_by(wanted).items()):
+        _change_owed(lines, fen)
+    return posting_id
+
+
+def _insert(
+    *, key: str, kind: str, moves: tuple[Move, ...], now: datetime, corrects: int | None
+) -> int | None:
+    parameters = {
+        "key": key,
+        "kind": kind,
+        "now": now,
+        "date": clock.business_date(now),
+        "corrects": corrects,
+        "debits": [move.debit for move in moves],
+        "credits": [move.credit for move in moves],
+        "fens": [move.amount_fen for move in moves],
+        "lines": [move.lines[-1] if move.lines else None for move in moves],
+        "count": len(moves),
+    }
+    row = _row(statements.POST, parameters)
+    return None if row is None else int(row[0])
+
+
+def _posted_before(key: str, moves: tuple[Move, ...]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statements.POSTED, {"key": key})
+        rows = cursor.fetchall()
+    before = sorted((debit, credit, fen, line or 0) for _, debit, credit, fen, line in rows)
+    wanted = sorted(
+        (move.debit, move.credit, move.amount_fen, move.lines[-1] if move.lines else 0)
+        for move in moves
+    )
+    if before != wanted:
+        raise PostedOtherwise
+    return int(rows[0][0])
+
+
+def _change_owed(lines: tuple[int, ...], fen: int) -> None:
+    statement = statements.INCREASE_OWED if fen > 0 else statements.DECREASE_OWED
+    with connection.cursor() as cursor:
+        for line in lines:
+            cursor.execute(statement, {"line": line, "fen": abs(fen)})
+            if cursor.rowcount != 1:
+                raise LimitExceeded
+
+
+def ensure_accounts(codes: Iterable[str]) -> None:
+    """Make the accounts that do not exist yet; a code's part before the colon is its kind."""
+    with connection.cursor() as cursor:
+        cursor.execute(statements.ENSURE_ACCOUNTS, {"codes": sorted(codes)})
+
+
+def open_line(*, account: str, limit_fen: int, parent_id: int | None = None) -> Line:
+    """Open a line on an account, or a dependant's share of a parent line; fen."""
+    ensure_accounts([account])
+    return Line.objects.create(
+        account=Account.objects.get(code=account), limit_fen=limit_fen, parent_id=parent_id
+    )
+
+
+def hold(
+    *,
+    key: str,
+    lines: tuple[int, ...],
+    amount_fen: int,
+    now: datetime,
+    expires_at: datetime | None = None,
+) -> int:
+    """Keep an amount free on a line (a dependant's after its principal's) and give the hold's id.
+
+    The same key again gives the same hold and changes nothing. Raises `AmountNotPositive`,
+    `LimitExceeded`.
+    """
+    if amount_fen <= 0:
+        raise AmountNotPositive
+    parameters = {"key": key, "line": lines[-1], "fen": amount_fen, "now": now, "expires": expires_at}
+    row = _row(statements.HOLD, parameters) if len(lines) == 1 else _hold_shared(lines, parameters)
+    if row is not None:
+        return int(row[0])
+    before = Hold.objects.filter(key=key).only("id", "amount_fen", "line_id").first()
+    if before is None:
+        raise LimitExceeded
+    if (before.amount_fen, before.line_id) != (amount_fen, lines[-1]):
+        raise PostedOtherwise
+    return before.pk
+
+
+def _hold_shared(lines: tuple[int, ...], parameters: dict[str, Any]) -> tuple[Any, ...] | None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        if Hold.objects.filter(key=parameters["key"]).exists():
+            return None
+        for line in lines:
+            cursor.execute(statements.INCREASE_HELD, {"line": line, "fen": parameters["fen"]})
+            if cursor.rowcount != 1:
+                raise LimitExceeded
+        cursor.execute(statements.INSERT_HOLD, parameters)
+        return cursor.fetchone()
+
+
+def capture(*, key: str, amount_fen: int, credit: str, now: datetime) -> int:
+    """Turn an open hold, or a part of it, into money owed to account `credit`; the rest returns.
+
+    Gives the posting's id. Raises `AmountNotPositive` and `HoldNotOpen` (also when more is asked
+    than was held).
+    """
+    if amount_fen <= 0:
+        raise AmountNotPositive
+    parameters = {
+        "key": key,
+        "fen": amount_fen,
+        "credit": credit,
+        "now": now,
+        "date": clock.business_date(now),
+        "posting_key": f"capture:{key}",
+        "parent": None,
+    }
+    row = _row(statements.CAPTURE, parameters)
+    if row is not None:
+        return int(row[0])
+    return _capture_slowly(parameters)
+
+
+def _capture_slowly(parameters: dict[str, Any]) -> int:
+    """Capture on a dependant's line (the principal's is locked first) or to a new account."""
+    with transaction.atomic():
+        ensure_accounts([parameters["credit"]])
+        parameters["parent"] = _lock_parent(parameters["key"])
+        row = _row(statements.CAPTURE, parameters)
+        if row is None:
+            raise HoldNotOpen
+    return int(row[0])
+
+
+def _lock_parent(key: str) -> int | None:
+    parent = Line.objects.filter(hold__key=key).values_list("parent_id", flat=True).first()
+    if parent is not None:
+        Line.objects.select_for_update().get(pk=parent)
+    return parent
+
+
+def release(*, key: str, now: datetime, state: HoldState = HoldState.RELEASED) -> None:
+    """Give an open hold back to its line (`RELEASED`, or `EXPIRED` when its time is over).
+
+    Raises `HoldNotOpen`.
+    """
+    with transaction.atomic():
+        parameters = {"key": key, "now": now, "state": state, "parent": _lock_parent(key)}
+        if _row(statements.CLOSE_HOLD, parameters) is None:
+            raise HoldNotOpen
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What a full recomputation found; `balanced` when nothing disagrees. Amounts in fen."""
+
+    postings: int
+    movements: int
+    lines: int
+    open_holds: int
+    moved_fen: int
+    faults: tuple[str, ...]
+
+    @property
+    def balanced(self) -> bool:
+        """True when every counter equals what the movements and holds say."""
+        return not self.faults
+
+
+def verify() -> Verification:
+    """Recompute every line and account from movements and holds (L1, L3, L12)."""
+    outermost = not connection.in_atomic_block
+    with transaction.atomic(), connection.cursor() as cursor:
+        if outermost:  # one snapshot for all questions, also while others go on posting
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        cursor.execute(statements.VERIFY_TOTALS)
+        totals = cursor.fetchone()
+        cursor.execute(statements.VERIFY_LINES)
+        faults = [
+            f"line {line}: owed {owed} but movements say {moved}; held {held} but holds say {open_}"
+            for line, owed, moved, held, open_ in cursor.fetchall()
+        ]
+        cursor.execute(statements.EMPTY_POSTINGS)
+        faults += [f"posting {key} has no movements" for (key,) in cursor.fetchall()]
+        total = sum(fen for _, fen in _balances(cursor, "%"))
+    if total:
+        faults.append(f"all accounts together are {total} fen, not 0")
+    return Verification(*totals, faults=tuple(faults))
+
+
+def balances(prefix: str = "") -> dict[str, int]:
+    """Sum debits minus credits of the accounts whose code begins with `prefix`; fen."""
+    with connection.cursor() as cursor:
+        return dict(_balances(cursor, f"{prefix}%"))
+
+
+def _balances(cursor: Any, pattern: str) -> list[tuple[str, int]]:  # noqa: ANN401 - Django's cursor wrapper has no public type
+    cursor.execute(statements.BALANCES, {"prefix": pattern})
+    return [(code, int(fen)) for code, fen in cursor.fetchall()]
+
+
+def _row(statement: str, parameters: dict[str, Any]) -> tuple[Any, ...] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchone()

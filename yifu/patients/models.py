@@ -1,0 +1,158 @@
+"""Persons, registrations, contracts, dependants, notices."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from yifu.institutions.models import Area, Institution
+
+
+class Sex(models.TextChoices):
+    """Codes of the national table `gend`."""
+
+    MALE = "1", "男"
+    FEMALE = "2", "女"
+
+
+class Person(models.Model):
+    """A patient, or somebody who pays for one."""
+
+    area = models.ForeignKey(Area, on_delete=models.PROTECT)
+    name = models.CharField(max_length=50)
+    certificate_type = models.CharField(max_length=6, default="01", db_comment="psn_cert_type; 01 identity card")
+    certificate_cipher = models.BinaryField()
+    certificate_index = models.BinaryField(max_length=32, db_comment="keyed blind index")
+    phone_cipher = models.BinaryField()
+    phone_index = models.BinaryField(max_length=32, db_index=True)
+    sex = models.CharField(max_length=1, choices=Sex.choices)
+    birth_date = models.DateField()
+    created_at = models.DateTimeField()
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="person"
+    )
+
+    class Meta:
+        db_table_comment = "参保人/患者 persons"
+        constraints = [
+            models.UniqueConstraint(fields=["area", "certificate_index"], name="one_person_per_certificate"),
+        ]
+
+    def __str__(self) -> str:
+        return f"person {self.pk}"
+
+
+class Registration(models.Model):
+    """First-visit registration (初诊登记, P1.3) of a person at an institution."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="registrations")
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT)
+    registered_at = models.DateTimeField()
+
+    class Meta:
+        db_table_comment = "初诊登记 registrations"
+        constraints = [
+            models.UniqueConstraint(fields=["person", "institution"], name="registered_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} at {self.institution_id}"
+
+
+class ContractState(models.TextChoices):
+    """`signed → active → suspended ⇄ active → closed`."""
+
+    SIGNED = "signed", "已签约"
+    ACTIVE = "active", "生效"
+    SUSPENDED = "suspended", "暂停"
+    CLOSED = "closed", "已关闭"
+
+
+class Funding(models.TextChoices):
+    """Whose money carries the personal part until it is repaid."""
+
+    PLATFORM = "platform", "平台授信"
+    BANK = "bank", "银行授信"
+    DEBIT = "debit", "即时代扣"
+
+
+class Contract(models.Model):
+    """A principal's consent to a scheme (P1.2): the text's version, how and when."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="contracts")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT)
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, db_comment="where it was signed")
+    scheme = models.CharField(max_length=30)
+    state = models.CharField(max_length=9, choices=ContractState.choices, default=ContractState.SIGNED)
+    funding = models.CharField(max_length=8, choices=Funding.choices)
+    bank = models.CharField(max_length=20, blank=True)
+    consent_text_version = models.CharField(max_length=20)
+    consent_channel = models.CharField(max_length=10, db_comment="phone, kiosk or window")
+    signed_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table_comment = "签约 contracts"
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=ContractState.values), name="contract_state_known"),
+            models.CheckConstraint(condition=Q(funding__in=Funding.values), name="contract_funding_known"),
+            models.UniqueConstraint(
+                fields=["person"], condition=~Q(state="closed"), name="one_live_contract_per_person"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"contract {self.pk}"
+
+
+class Dependant(models.Model):
+    """Somebody whose personal part a principal pays (亲情付, P1.4)."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="dependants")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="depends_on")
+    kinship = models.CharField(max_length=10, db_comment="child, parent, spouse or other")
+    limit_fen = models.BigIntegerField(null=True, db_comment="sub-limit within the principal's line; null: none")
+    since = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table_comment = "被代付人 dependants"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(limit_fen__isnull=True) | Q(limit_fen__gte=0), name="dependant_limit_not_negative"
+            ),
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(ended_at__isnull=True), name="one_principal_per_dependant"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"dependant {self.person_id}"
+
+
+class NoticeState(models.TextChoices):
+    """`requested → sent | refused`; a notice without an answer stays requested and is sent again."""
+
+    REQUESTED = "requested", "待发送"
+    SENT = "sent", "已发送"
+    REFUSED = "refused", "被拒绝"
+
+
+class Notice(models.Model):
+    """A text message to a person, written in the transaction that makes it necessary."""
+
+    key = models.CharField(max_length=80, unique=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="notices")
+    template = models.CharField(max_length=30)
+    params = models.JSONField(default=dict)
+    state = models.CharField(max_length=9, choices=NoticeState.choices, default=NoticeState.REQUESTED)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table_comment = "通知 notices"
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=NoticeState.values), name="notice_state_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key

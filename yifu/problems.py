@@ -1,0 +1,28 @@
+"""Errors on the wire: application/problem+json (RFC 9457) with a stable `code`."""
+
+from typing import Any
+
+import orjson
+from django.http import HttpResponse
+
+from yifu.errors import YifuError
+
+CONTENT_TYPE = "application/problem+json"
+
+
+def problem_body(error: YifuError, *, language: str = "zh") -> dict[str, Any]:
+    """Describe an error: type, title, status, code, detail in the asked language, and its facts."""
+    return {
+        "type": f"urn:yifu:problem:{error.code}",
+        "title": error.en if language.startswith("en") else error.zh,
+        "status": error.status,
+        "code": error.code,
+        "detail": error.detail(language),
+        **{key: value for key, value in error.facts.items() if isinstance(value, str | int | list | dict)},
+    }
+
+
+def problem(error: YifuError, *, language: str = "zh") -> HttpResponse:
+    """Turn an error into an HTTP answer."""
+    body = orjson.dumps(problem_body(error, language=language))
+    return HttpResponse(body, status=error.status, content_type=CONTENT_TYPE)

@@ -1,0 +1,5 @@
+"""HTTP in and out, thin."""
+
+from ninja import Router
+
+router = Router()

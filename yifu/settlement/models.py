@@ -1,0 +1,110 @@
+"""Settlements and their lines."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from yifu.collection.models import Bill
+from yifu.institutions.models import Institution
+from yifu.patients.models import Person
+from yifu.visits.models import Charge, Visit
+
+
+class SettlementState(models.TextChoices):
+    """No other transitions exist than those of `rules.TRANSITIONS`."""
+
+    CLAIMED = "claimed", "已受理"
+    INSURED = "insured", "医保已结"
+    AWAITING_PAYMENT = "awaiting_payment", "待付款"
+    COMPLETED = "completed", "已完成"
+    UNKNOWN = "unknown", "未知"
+    REVERSING = "reversing", "撤销中"
+    REVERSED = "reversed", "已撤销"
+    REJECTED = "rejected", "已拒绝"
+
+
+ENDED_STATES = (SettlementState.REVERSED, SettlementState.REJECTED)
+"""A settlement in one of these holds no charges any more."""
+
+
+class Method(models.TextChoices):
+    """How the personal part is paid."""
+
+    CREDIT = "credit", "信用付"
+    BANK = "bank", "银行信用付"
+    DEBIT = "debit", "代扣"
+    WINDOW = "window", "窗口/自行付款"
+    CASH = "cash", "现金"
+    NONE = "none", "无需个人支付"
+
+
+class Settlement(models.Model):
+    """One set of charges, one split, one outcome (结算). Amounts in fen."""
+
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT)
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="settlements")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="settlements")
+    replaces = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="replaced_by")
+    bill = models.ForeignKey(Bill, null=True, on_delete=models.PROTECT, related_name="settlements")
+    state = models.CharField(max_length=16, choices=SettlementState.choices, default=SettlementState.CLAIMED)
+    asked_method = models.CharField(max_length=10, db_comment="auto, cash or a channel")
+    method = models.CharField(max_length=8, choices=Method.choices, blank=True)
+    total_fen = models.BigIntegerField()
+    fund_fen = models.BigIntegerField(default=0, db_comment="fund_pay_sumamt")
+    account_fen = models.BigIntegerField(default=0, db_comment="acct_pay")
+    personal_fen = models.BigIntegerField(default=0, db_comment="psn_cash_pay")
+    hospital_fen = models.BigIntegerField(default=0, db_comment="hosp_part_amt")
+    insured = models.BooleanField(default=False, db_comment="settled with the insurer, or wholly self-paid")
+    split = models.JSONField(null=True, db_comment="the parts of the insurer's split, fen")
+    setl_id = models.CharField(max_length=30, blank=True, db_index=True)
+    msgid = models.CharField(max_length=30, blank=True, db_comment="of its 2207")
+    business_date = models.DateField(db_comment="the day of the settlement, in China")
+    claimed_at = models.DateTimeField()
+    insured_at = models.DateTimeField(null=True)
+    completed_at = models.DateTimeField(null=True)
+    reversed_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=200, blank=True, db_comment="why rejected, reversed or unknown")
+
+    class Meta:
+        db_table_comment = "结算 settlements"
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=SettlementState.values), name="settlement_state_known"),
+            models.CheckConstraint(condition=Q(total_fen__gte=0), name="settlement_total_not_negative"),
+            models.CheckConstraint(
+                condition=Q(insured_at__isnull=True)
+                | Q(total_fen=F("fund_fen") + F("account_fen") + F("personal_fen") + F("hospital_fen")),
+                name="split_adds_up",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["institution", "business_date"], name="settlements_of_a_day"),
+            models.Index(
+                fields=["claimed_at"],
+                condition=Q(state__in=["claimed", "insured", "unknown", "reversing"]),
+                name="settlements_under_way",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"settlement {self.pk}"
+
+
+class SettlementLine(models.Model):
+    """A charge within a settlement and its split (fen). A charge is in one live settlement (L4)."""
+
+    settlement = models.ForeignKey(Settlement, on_delete=models.PROTECT, related_name="lines")
+    charge = models.ForeignKey(Charge, on_delete=models.PROTECT, related_name="settlement_lines", db_index=False)
+    live = models.BooleanField(default=True)
+    amount_fen = models.BigIntegerField()
+    own_fen = models.BigIntegerField(default=0, db_comment="fulamt_ownpay_amt")
+    over_fen = models.BigIntegerField(default=0, db_comment="overlmt_amt")
+    preself_fen = models.BigIntegerField(default=0, db_comment="preselfpay_amt")
+    eligible_fen = models.BigIntegerField(default=0, db_comment="inscp_scp_amt")
+
+    class Meta:
+        db_table_comment = "结算明细 lines of settlements"
+        constraints = [
+            models.UniqueConstraint(fields=["charge"], condition=Q(live=True), name="charge_in_one_live_settlement"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.settlement_id}/{self.charge_id}"

@@ -1,0 +1,12 @@
+"""Which addresses exist."""
+
+from django.urls import include, path
+
+from yifu.api import api
+
+urlpatterns = [
+    path("api/v1/", api.urls),
+    path("oauth/", include("oauth2_provider.urls", namespace="oauth2_provider")),
+    path("accounts/", include("allauth.urls")),
+    path("", include("yifu.web.urls")),
+]
