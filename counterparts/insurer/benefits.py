@@ -1,0 +1,282 @@
+"""Who pays what of a visit: the benefit rules, pure. Amounts are integer fen.
+
+Two steps, as the interface has them: :func:`split_lines` when charges are uploaded (message 2204)
+and :func:`settle` when they are settled (2206, 2207). Results carry the interface's own field
+names, so that nobody has to translate them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from counterparts.insurer.amounts import half_up
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+CLASS_A, CLASS_B, CLASS_C = "01", "02", "03"
+APPROVED, REJECTED = "1", "2"
+_NOTHING = Decimal(0)
+_HUNDRED = Decimal(100)
+EMPLOYEE_GROUPS = frozenset({"employee", "retired"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """What the insurer's catalogue says of one national code.
+
+    ``chrgitm_lv`` is the class: 01 甲, 02 乙, 03 丙. ``selfpay_prop`` is what the patient bears
+    first of a class B item (0 to 1). ``price_cap_fen`` limits the unit price; None is no limit.
+    ``lmt_used_flag`` 1 restricts the item to patients whom the hospital approved.
+    """
+
+    chrgitm_lv: str
+    selfpay_prop: Decimal = _NOTHING
+    price_cap_fen: int | None = None
+    chrgitm_type: str = "14"
+    lmt_used_flag: str = "0"
+
+
+UNKNOWN_ITEM = Item(chrgitm_lv=CLASS_C)
+"""A code that the catalogue does not have: the patient bears all of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One uploaded charge. ``pric`` is in yuan."""
+
+    amount_fen: int
+    cnt: Decimal
+    pric: Decimal
+    item: Item
+    hosp_appr_flag: str = "0"
+
+
+@dataclass(frozen=True, slots=True)
+class LineSplit:
+    """How far a charge lies within the scope of insurance, fen; the four parts are its amount."""
+
+    fulamt_ownpay_amt: int
+    overlmt_amt: int
+    preselfpay_amt: int
+    inscp_scp_amt: int
+
+
+def split_lines(lines: Sequence[Line]) -> list[LineSplit]:
+    """Split the charges of one batch by class, price cap and the share borne first.
+
+    The share borne first is rounded half up on every line; what the rounded lines differ from the
+    rounded sum goes to the last line that has such a share, and on to earlier ones if it does not
+    fit there.
+    """
+    over = [0 if _is_own(line) else _over_cap(line) for line in lines]
+    exact = [_borne_first(line, excess) for line, excess in zip(lines, over, strict=True)]
+    borne = [half_up(share) for share in exact]
+    residue = half_up(sum(exact, _NOTHING)) - sum(borne)
+    for at in reversed(range(len(lines))):
+        if not residue:
+            break
+        if exact[at]:
+            room = lines[at].amount_fen - over[at]
+            fitting = min(max(borne[at] + residue, 0), room)
+            residue -= fitting - borne[at]
+            borne[at] = fitting
+    return [
+        LineSplit(line.amount_fen, 0, 0, 0)
+        if _is_own(line)
+        else LineSplit(0, excess, share, line.amount_fen - excess - share)
+        for line, excess, share in zip(lines, over, borne, strict=True)
+    ]
+
+
+def _is_own(line: Line) -> bool:
+    """Say whether the patient bears the whole line: class C, or the hospital's approval decides."""
+    if line.item.chrgitm_lv == CLASS_C:
+        return True
+    if line.item.lmt_used_flag == "1":
+        return line.hosp_appr_flag != APPROVED
+    return line.hosp_appr_flag == REJECTED
+
+
+def _over_cap(line: Line) -> int:
+    cap_fen = line.item.price_cap_fen
+    if cap_fen is None:
+        return 0
+    excess = line.pric * _HUNDRED - cap_fen
+    return min(line.amount_fen, half_up(excess * line.cnt)) if excess > 0 else 0
+
+
+def _borne_first(line: Line, over_fen: int) -> Decimal:
+    if line.item.chrgitm_lv != CLASS_B or _is_own(line):
+        return _NOTHING
+    return (line.amount_fen - over_fen) * line.item.selfpay_prop
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bands:
+    """Shares that rise with an amount: ``steps`` of (from fen, share), and a yearly cap."""
+
+    steps: tuple[tuple[int, Decimal], ...]
+    cap_fen: int | None = None
+
+    def paid_on(self, fen: int) -> Decimal:
+        """Return what is paid on a yearly amount, before the cap."""
+        edges = [*self.steps, (max(fen, self.steps[-1][0]), _NOTHING)]
+        return sum(
+            (
+                (min(fen, above[0]) - begin) * share
+                for (begin, share), above in pairwise(edges)
+                if fen > begin
+            ),
+            _NOTHING,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """What the policy grants one person on one day at one level of hospital.
+
+    ``cap_fen`` limits what the pooled fund pays in a year (None: no limit); of the base that the
+    cap leaves unpaid the supplementary fund pays ``excess_rate``. ``catastrophic`` is the
+    residents' serious-illness insurance on the year's eligible amounts borne by the person.
+    ``civil_servant_rate`` and ``aid_rate`` apply in turn to what then is left of the scope.
+    """
+
+    group: str
+    deductible_fen: int
+    rate: Decimal
+    cap_fen: int | None = None
+    excess_rate: Decimal = _NOTHING
+    catastrophic: Bands | None = None
+    civil_servant_rate: Decimal = _NOTHING
+    aid_rate: Decimal = _NOTHING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Year:
+    """What a person's settlements of one year have used up so far, fen."""
+
+    deductible_fen: int = 0
+    pool_fen: int = 0
+    own_in_scope_fen: int = 0
+    catastrophic_fen: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """The sums of the lines to be settled, fen."""
+
+    medfee_sumamt: int
+    fulamt_ownpay_amt: int
+    overlmt_selfpay: int
+    preselfpay_amt: int
+    inscp_scp_amt: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """Who pays a settlement, fen, by the interface's field names (2207 ``setlinfo``).
+
+    ``medfee_sumamt = fund_pay_sumamt + psn_part_amt + hosp_part_amt`` and
+    ``psn_part_amt = acct_pay + psn_cash_pay``; ``fund_pay_sumamt`` is the sum of the funds.
+    ``own_in_scope`` is what the year's serious-illness count grows by.
+    """
+
+    act_pay_dedc: int
+    hifp_pay: int
+    pool_prop_selfpay: Decimal
+    cvlserv_pay: int
+    hifmi_pay: int
+    hifob_pay: int
+    maf_pay: int
+    fund_pay_sumamt: int
+    psn_part_amt: int
+    acct_pay: int
+    psn_cash_pay: int
+    own_in_scope: int
+    hosp_part_amt: int = 0
+
+
+def settle(*, claim: Claim, rule: Rule, year: Year, account_fen: int) -> Split:
+    """Return who pays ``claim``.
+
+    ``account_fen`` is what the personal account may be charged with: its balance, or 0 if it is
+    not to be used.
+    """
+    deductible = min(claim.inscp_scp_amt, max(0, rule.deductible_fen - year.deductible_fen))
+    base = claim.inscp_scp_amt - deductible
+    pooled = _pooled(base, rule, year)
+    supplement = half_up(_unpaid_base(base, pooled, rule) * rule.excess_rate)
+    left = claim.inscp_scp_amt - pooled - supplement
+    serious = _serious_illness(left, rule, year)
+    civil = half_up((left - serious) * rule.civil_servant_rate)
+    aid = half_up((left - serious - civil) * rule.aid_rate)
+    fund = pooled + supplement + serious + civil + aid
+    person = claim.medfee_sumamt - fund
+    account = min(account_fen, person)
+    return Split(
+        act_pay_dedc=deductible,
+        hifp_pay=pooled,
+        pool_prop_selfpay=rule.rate,
+        cvlserv_pay=civil,
+        hifmi_pay=serious,
+        hifob_pay=supplement,
+        maf_pay=aid,
+        fund_pay_sumamt=fund,
+        psn_part_amt=person,
+        acct_pay=account,
+        psn_cash_pay=person - account,
+        own_in_scope=left,
+    )
+
+
+def _pooled(base: int, rule: Rule, year: Year) -> int:
+    uncapped = half_up(base * rule.rate)
+    if rule.cap_fen is None:
+        return uncapped
+    return min(uncapped, max(0, rule.cap_fen - year.pool_fen))
+
+
+def _unpaid_base(base: int, pooled: int, rule: Rule) -> int:
+    """Return the part of the base that the pooled fund's cap left without any pooled share."""
+    if rule.cap_fen is None or not rule.rate or pooled == half_up(base * rule.rate):
+        return 0
+    return max(0, base - half_up(pooled / rule.rate))
+
+
+def _serious_illness(left: int, rule: Rule, year: Year) -> int:
+    if rule.catastrophic is None:
+        return 0
+    bands = rule.catastrophic
+    before = half_up(bands.paid_on(year.own_in_scope_fen))
+    paid = min(left, half_up(bands.paid_on(year.own_in_scope_fen + left)) - before)
+    if bands.cap_fen is None:
+        return paid
+    return min(paid, max(0, bands.cap_fen - year.catastrophic_fen))
+
+
+FUND_NAMES: Mapping[str, str] = {
+    "310102": "职工门诊统筹基金",
+    "310200": "城镇职工基本医疗保险个人账户基金",
+    "330100": "大额医疗费用补助基金",
+    "390102": "居民门诊统筹基金",
+    "390200": "城乡居民大病医疗保险基金",
+    "320100": "公务员医疗补助基金",
+    "610100": "医疗救助基金",
+}
+
+
+def fund_shares(split: Split, *, group: str) -> list[tuple[str, int]]:
+    """Return (fund_pay_type, fen) of everything that paid, the personal account included."""
+    pool, excess = ("310102", "330100") if group in EMPLOYEE_GROUPS else ("390102", "390200")
+    shares = [
+        (pool, split.hifp_pay),
+        (excess, split.hifob_pay + split.hifmi_pay),
+        ("320100", split.cvlserv_pay),
+        ("610100", split.maf_pay),
+        ("310200", split.acct_pay),
+    ]
+    return [(fund, fen) for fund, fen in shares if fen]
