@@ -66,3 +66,24 @@ class Charge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.visit_id}/{self.line_no}"
+
+
+class Consent(models.Model):
+    """The patient was told what insurance does not pay and agreed (P3.12, ZJ 6.2.4)."""
+
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="consents")
+    wording = models.CharField(
+        max_length=300, db_comment="the sentence that was read out, with its amount"
+    )
+    lines = models.JSONField(default=list, db_comment="line numbers of the charges it is about")
+    recorded_by = models.CharField(max_length=60)
+    agreed_at = models.DateTimeField()
+
+    class Meta:
+        db_table_comment = "自费项目知情同意 consents to what insurance does not pay; append-only"
+        constraints = [
+            models.UniqueConstraint(fields=["visit", "wording"], name="agreed_once_per_wording"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.visit_id}: {self.wording}"
