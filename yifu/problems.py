@@ -4,6 +4,7 @@ from typing import Any
 
 import orjson
 from django.http import HttpResponse
+from ninja import Schema
 
 from yifu.errors import YifuError
 
@@ -26,3 +27,17 @@ def problem(error: YifuError, *, language: str = "zh") -> HttpResponse:
     """Turn an error into an HTTP answer."""
     body = orjson.dumps(problem_body(error, language=language))
     return HttpResponse(body, status=error.status, content_type=CONTENT_TYPE)
+
+
+class Problem(Schema):
+    """An error as RFC 9457 describes it; `code` is stable, facts about it follow."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+
+
+PROBLEMS: dict[Any, Any] = {frozenset({400, 401, 403, 404, 409, 413, 422, 502, 503}): Problem}
+"""What every call may answer instead."""

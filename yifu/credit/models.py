@@ -16,10 +16,10 @@ class Standing(models.TextChoices):
 
 
 class CreditLine(models.Model):
-    """A principal's line and standing."""
+    """A principal's line and standing under one contract; signing again opens a new one."""
 
-    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="credit_line")
-    contract = models.ForeignKey(Contract, on_delete=models.PROTECT)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="credit_lines")
+    contract = models.OneToOneField(Contract, on_delete=models.PROTECT, related_name="credit_line")
     line = models.OneToOneField(Line, on_delete=models.PROTECT)
     lender = models.CharField(max_length=20, db_comment="platform, or the bank's code")
     standing = models.CharField(max_length=9, choices=Standing.choices, default=Standing.GOOD)

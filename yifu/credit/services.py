@@ -1,0 +1,119 @@
+"""Open credit lines, find who pays, change a standing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from yifu.credit.models import CreditLine, Share, Standing, StandingChange
+from yifu.credit.schemes import Scheme
+from yifu.ledger import services as ledger
+from yifu.patients.models import Contract, Dependant, Funding
+
+# A person's own contract comes before one that somebody else pays.
+_PAYER = """
+SELECT contract.id, contract.person_id, contract.funding, contract.bank, credit.id, credit.line_id,
+       share_line.id, credit.standing
+FROM patients_contract contract
+LEFT JOIN patients_dependant dependant
+       ON dependant.contract_id = contract.id AND dependant.person_id = %(person)s
+      AND dependant.ended_at IS NULL
+LEFT JOIN credit_creditline credit ON credit.contract_id = contract.id
+LEFT JOIN credit_share share ON share.dependant_id = dependant.id
+LEFT JOIN ledger_line share_line ON share_line.id = share.line_id
+WHERE contract.state = 'active'
+  AND (contract.person_id = %(person)s
+       OR contract.id = (SELECT d.contract_id FROM patients_dependant d
+                         WHERE d.person_id = %(person)s AND d.ended_at IS NULL))
+ORDER BY contract.person_id = %(person)s DESC
+LIMIT 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """Who pays a person's personal part, and on which lines (the principal's first)."""
+
+    principal_id: int
+    contract_id: int
+    funding: Funding
+    bank: str
+    credit_line_id: int | None
+    lines: tuple[int, ...]
+    standing: Standing
+
+    @property
+    def account(self) -> str:
+        """The ledger account the personal part is owed on."""
+        if self.funding == Funding.BANK:
+            return f"bank:{self.bank}"
+        return f"owed:{self.principal_id}"
+
+
+def find_payer(person_id: int) -> Payer | None:
+    """Find who pays for a person: the own contract, or that of the principal; None: nobody signed."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PAYER, {"person": person_id})
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    contract_id, principal_id, funding, bank, credit_line_id, line_id, share_id, standing = row
+    return Payer(
+        principal_id=principal_id,
+        contract_id=contract_id,
+        funding=Funding(funding),
+        bank=bank,
+        credit_line_id=credit_line_id,
+        lines=tuple(line for line in (line_id, share_id) if line is not None),
+        standing=Standing(standing or Standing.GOOD),
+    )
+
+
+def open_credit_line(
+    contract: Contract, dependants: Iterable[Dependant], *, scheme: Scheme, now: datetime
+) -> CreditLine | None:
+    """Open the line a contract is funded by, with the dependants' shares; in the caller's transaction.
+
+    A contract of immediate debits has no line.
+    """
+    if contract.funding == Funding.DEBIT:
+        return None
+    bank_funded = contract.funding == Funding.BANK
+    account = f"bank:{contract.bank}" if bank_funded else f"owed:{contract.person_id}"
+    lender = contract.bank if bank_funded else scheme.lender
+    credit_line = CreditLine.objects.create(
+        person_id=contract.person_id,
+        contract=contract,
+        line=ledger.open_line(account=account, limit_fen=scheme.limit_fen),
+        lender=lender,
+        standing_since=now,
+    )
+    for dependant in dependants:
+        if dependant.limit_fen is not None:
+            share = ledger.open_line(
+                account=account, limit_fen=dependant.limit_fen, parent_id=credit_line.line_id
+            )
+            Share.objects.create(credit_line=credit_line, dependant=dependant, line=share)
+    return credit_line
+
+
+def set_standing(
+    *, credit_line_id: int, to: Standing, reason: str, rule: str, now: datetime
+) -> bool:
+    """Change a principal's standing and write down why; False when it is that already."""
+    credit_line = CreditLine.objects.select_for_update().get(pk=credit_line_id)
+    if credit_line.standing == to:
+        return False
+    StandingChange.objects.create(
+        credit_line=credit_line,
+        before=credit_line.standing,
+        after=to,
+        at=now,
+        reason=reason,
+        rule=rule,
+    )
+    credit_line.standing = to
+    credit_line.standing_since = now
+    credit_line.save(update_fields=["standing", "standing_since"])
+    return True

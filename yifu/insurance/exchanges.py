@@ -1,0 +1,193 @@
+"""Every message to the insurer is written down before it is sent and after it is answered.
+
+`open_exchange` and `close_exchange` are statements for the caller's transactions; `send` is the
+wait between them, with no transaction open and no connection in hand (decision 4).
+"""
+
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django.db import connection
+
+from yifu.insurance import gateway
+from yifu.insurance.errors import InsurerNonsense, InsurerRefused, InsurerUnavailable, NotConnected
+from yifu.insurance.models import Connection, Exchange, ExchangeState
+from yifu.outside import without_connection
+from yifu.secrets import decrypt
+
+OPERATOR, OPERATOR_NAME = "yifu", "医付平台"
+"""`opter` and `opter_name`: the platform acts for the hospital's staff."""
+
+_ENDPOINT_SECONDS = 30
+_endpoints: dict[int, tuple[float, gateway.Endpoint]] = {}
+
+# The message's number: institution, real time of sending, sequence. The sequence goes round only
+# after ten thousand messages, more than any second can hold.
+_OPEN = """
+INSERT INTO insurance_exchange (msgid, institution_id, infno, subject, state, request, detail, sent_at)
+VALUES (%(code)s || to_char(clock_timestamp() AT TIME ZONE 'Asia/Shanghai', 'YYYYMMDDHH24MISS')
+        || lpad((nextval('insurance_msgid') %% 10000)::text, 4, '0'),
+        %(institution)s, %(infno)s, %(subject)s, 'sending', %(request)s::jsonb, '', %(now)s)
+RETURNING id, msgid
+"""
+
+_CLOSE = """
+UPDATE insurance_exchange SET state = %(state)s, answer = %(answer)s::jsonb, detail = %(detail)s,
+       answered_at = %(now)s
+WHERE id = %(id)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What a message carries besides its input."""
+
+    infno: str
+    subject: str
+    input_: dict[str, Any]
+    insuplc_admdvs: str = ""
+    sign_no: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A message that is written down and may be sent; sending it again is recognised by `msgid`."""
+
+    exchange_id: int
+    msgid: str
+    institution_id: int
+    envelope: Envelope
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What became of a message: the state it leaves, and the answer where there is one."""
+
+    state: ExchangeState
+    output: dict[str, Any] | None
+    detail: str
+
+    @property
+    def unknown(self) -> bool:
+        """True when it was sent and nobody knows what it did."""
+        return self.state == ExchangeState.UNKNOWN
+
+    def output_or_raise(self) -> dict[str, Any]:
+        """Give the answer's output; raises the error that says why there is none."""
+        if self.output is not None:
+            return self.output
+        if self.state == ExchangeState.REFUSED:
+            raise InsurerRefused(message=self.detail)
+        if self.state == ExchangeState.UNSENT:
+            raise InsurerUnavailable(message=self.detail)
+        raise InsurerNonsense(message=self.detail)
+
+
+def endpoint_of(institution_id: int) -> gateway.Endpoint:
+    """Give how an institution reaches its insurer, remembered for half a minute.
+
+    Raises `NotConnected`.
+    """
+    until, endpoint = _endpoints.get(institution_id, (0.0, None))
+    if endpoint is not None and time.monotonic() < until:
+        return endpoint
+    row = Connection.objects.select_related("institution").filter(institution=institution_id).first()
+    if row is None:
+        raise NotConnected
+    endpoint = gateway.Endpoint(
+        base_url=row.base_url,
+        access_key=row.access_key,
+        secret_key=decrypt(row.secret_cipher),
+        fixmedins_code=row.institution.code,
+        fixmedins_name=row.institution.name,
+        mdtrtarea_admvs=row.institution.area_id,
+        recer_sys_code=row.receiver,
+        infver=row.version,
+        timeout_s=row.timeout_s,
+    )
+    _endpoints[institution_id] = (time.monotonic() + _ENDPOINT_SECONDS, endpoint)
+    return endpoint
+
+
+def open_exchange(institution_id: int, envelope: Envelope, *, now: datetime) -> Pending:
+    """Write a message down before it is sent, credentials masked."""
+    endpoint = endpoint_of(institution_id)
+    masked = gateway.mask_for_trace(envelope.infno, envelope.input_)
+    parameters = {
+        "code": endpoint.fixmedins_code,
+        "institution": institution_id,
+        "infno": envelope.infno,
+        "subject": envelope.subject,
+        "request": _json(masked),
+        "now": now,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN, parameters)
+        exchange_id, msgid = cursor.fetchone()
+    return Pending(exchange_id, msgid, institution_id, envelope, now)
+
+
+def send(pending: Pending) -> Heard:
+    """Send a message and wait for what becomes of it. Must be called outside any transaction."""
+    endpoint = endpoint_of(pending.institution_id)
+    envelope = pending.envelope
+    try:
+        with without_connection():
+            answer = gateway.call(
+                endpoint,
+                infno=envelope.infno,
+                msgid=pending.msgid,
+                input_=envelope.input_,
+                now=pending.now,
+                opter=OPERATOR,
+                opter_name=OPERATOR_NAME,
+                insuplc_admdvs=envelope.insuplc_admdvs,
+                sign_no=envelope.sign_no,
+            )
+    except gateway.Refused as error:
+        return Heard(ExchangeState.REFUSED, None, error.err_msg[:300])
+    except gateway.NotSent as error:
+        return Heard(ExchangeState.UNSENT, None, error.reason[:300])
+    except gateway.Unanswered as error:
+        return Heard(ExchangeState.UNKNOWN, None, error.reason[:300])
+    return Heard(ExchangeState.ANSWERED, answer.output, "")
+
+
+def close_exchange(pending: Pending, heard: Heard, *, now: datetime) -> None:
+    """Write down what became of a message."""
+    answer = None
+    if heard.output is not None:
+        masked = gateway.mask_for_trace(pending.envelope.infno, heard.output, direction="out")
+        answer = _json(masked)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _CLOSE,
+            {
+                "id": pending.exchange_id,
+                "state": heard.state,
+                "answer": answer,
+                "detail": heard.detail,
+                "now": now,
+            },
+        )
+
+
+def exchange(institution_id: int, envelope: Envelope, *, now: datetime) -> Heard:
+    """Write down, send, write down: for messages that belong to no larger transaction."""
+    pending = open_exchange(institution_id, envelope, now=now)
+    heard = send(pending)
+    close_exchange(pending, heard, now=now)
+    return heard
+
+
+def again(row: Exchange, envelope: Envelope, *, now: datetime) -> Pending:
+    """Take up a message that was written down before; it keeps its number."""
+    return Pending(row.pk, row.msgid, row.institution_id, envelope, now)
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value).decode()

@@ -1,0 +1,272 @@
+"""What the platform asks of the insurer: register a visit, and the messages a settlement needs.
+
+Messages are built here from our rows; `exchanges` sends and records them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from yifu import clock
+from yifu.insurance import answers, messages
+from yifu.insurance.errors import IdentityMismatch
+from yifu.insurance.exchanges import Envelope, exchange
+from yifu.insurance.models import Connection, Encounter, ExchangeState, SignIn
+from yifu.insurance.rules import Scope
+from yifu.patients import services as patients
+from yifu.patients.models import Person
+from yifu.visits.models import Charge, Visit, VisitKind
+
+MED_TYPES = {VisitKind.OUTPATIENT: messages.OUTPATIENT, VisitKind.EMERGENCY: messages.EMERGENCY}
+_sign_numbers: dict[tuple[int, date], str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A visit known to the insurer, with all that its messages repeat."""
+
+    visit: Visit
+    encounter: Encounter
+    patient: messages.Patient
+    sign_no: str
+
+    @property
+    def department(self) -> messages.Department:
+        """The department; hospitals use the national discipline code as their own."""
+        code, name = self.visit.department_code, self.visit.department_name
+        return messages.Department(code, name, code[:10])
+
+    @property
+    def doctor(self) -> messages.Doctor:
+        """The physician."""
+        return messages.Doctor(self.visit.doctor_code, self.visit.doctor_name)
+
+    def envelope(self, infno: str, subject: str, input_: messages.Input) -> Envelope:
+        """Wrap a message of this case."""
+        return Envelope(infno, subject, input_, self.encounter.insuplc_admdvs, self.sign_no)
+
+
+def sign_number(institution_id: int, *, now: datetime) -> str:
+    """Give the day's sign-in number, signing in (9001) when there is none yet."""
+    day = clock.business_date(now)
+    known = _sign_numbers.get((institution_id, day))
+    if known is not None:
+        return known
+    connection_id = Connection.objects.values_list("pk", flat=True).get(institution=institution_id)
+    row = SignIn.objects.filter(connection=connection_id, business_date=day).first()
+    if row is None:
+        input_ = messages.sign_in(opter_no="yifu", mac="00-00-00-00-00-00", ip="127.0.0.1")
+        heard = exchange(institution_id, Envelope("9001", f"sign-in:{day}", input_), now=now)
+        number = answers.read_sign_no(heard.output_or_raise())
+        row, _ = SignIn.objects.get_or_create(
+            connection_id=connection_id, business_date=day, defaults={"sign_no": number}
+        )
+    _sign_numbers[(institution_id, day)] = row.sign_no
+    return row.sign_no
+
+
+def register_visit(
+    visit: Visit, *, credential: messages.Credential | None, now: datetime
+) -> Encounter | None:
+    """Make a visit known to the insurer: who is it (1101), and a number for the visit (2201).
+
+    None when the insurer does not know the person or grants no benefits: the visit is then
+    self-paid and says so. A credential is used and dropped (P1.7). Calling again changes nothing.
+    Raises `IdentityMismatch` (P1.8), `InsurerRefused`, `InsurerUnavailable`, `InsurerNonsense`.
+    """
+    known = Encounter.objects.filter(visit=visit).first()
+    if known is not None or visit.uninsured:
+        return known
+    sign_no = sign_number(visit.institution_id, now=now)
+    certno = patients.certificate_no(visit.person)
+    shown = credential or messages.Credential(messages.IDENTITY_CARD, certno)
+    insured = _ask_who(visit, shown, certno, sign_no, now=now)
+    if insured is None:
+        Visit.objects.filter(pk=visit.pk).update(uninsured=True)
+        visit.uninsured = True
+        return None
+    case = Case(visit, Encounter(insuplc_admdvs=insured.insuplc_admdvs), insured.patient, sign_no)
+    input_ = messages.registration(
+        patient=insured.patient,
+        credential=shown,
+        began_at=visit.began_at,
+        visit_no=visit.visit_no,
+        department=case.department,
+        doctor=case.doctor,
+    )
+    heard = exchange(visit.institution_id, case.envelope("2201", f"visit:{visit.pk}", input_), now=now)
+    mdtrt_id = answers.read_mdtrt_id(heard.output_or_raise())
+    return _keep(visit, insured, mdtrt_id)
+
+
+def _ask_who(
+    visit: Visit, shown: messages.Credential, certno: str, sign_no: str, *, now: datetime
+) -> answers.Insured | None:
+    input_ = messages.person_query(
+        cert_type=shown.cert_type,
+        cert_no=shown.cert_no,
+        certno=certno,
+        name=visit.person.name,
+        card_sn=shown.card_sn,
+    )
+    envelope = Envelope("1101", f"visit:{visit.pk}", input_, visit.person.area_id, sign_no)
+    heard = exchange(visit.institution_id, envelope, now=now)
+    if heard.state == ExchangeState.REFUSED:
+        return None
+    insured = answers.choose_insurance(answers.read_insured(heard.output_or_raise()))
+    if insured is not None and (insured.certno, insured.name) != (certno, visit.person.name):
+        raise IdentityMismatch
+    return insured
+
+
+def _keep(visit: Visit, insured: answers.Insured, mdtrt_id: str) -> Encounter:
+    try:
+        with transaction.atomic():
+            return Encounter.objects.create(
+                visit=visit,
+                mdtrt_id=mdtrt_id,
+                psn_no=insured.psn_no,
+                insutype=insured.insutype,
+                psn_type=insured.psn_type,
+                insuplc_admdvs=insured.insuplc_admdvs,
+            )
+    except IntegrityError:  # the same report twice at the same instant: the first one counts
+        return Encounter.objects.get(visit=visit)
+
+
+def send_diagnoses(visit: Visit, *, now: datetime) -> bool:
+    """Send a visit's diagnoses (2203) once; True when the insurer has them, or is not concerned."""
+    encounter = Encounter.objects.filter(visit=visit).first()
+    if encounter is None or encounter.diagnoses_sent or not visit.diagnoses:
+        return True
+    case = case_of(visit, encounter, now=now)
+    input_ = messages.encounter(
+        psn_no=encounter.psn_no,
+        mdtrt_id=encounter.mdtrt_id,
+        med_type=MED_TYPES[VisitKind(visit.kind)],
+        began_at=visit.began_at,
+        diagnoses=[messages.Diagnosis(row["code"], row["name"]) for row in visit.diagnoses],
+        department=case.department,
+        doctor=case.doctor,
+    )
+    heard = exchange(visit.institution_id, case.envelope("2203", f"visit:{visit.pk}", input_), now=now)
+    if heard.state != ExchangeState.ANSWERED:
+        return False
+    Encounter.objects.filter(pk=encounter.pk).update(diagnoses_sent=True)
+    return True
+
+
+def case_of(visit: Visit, encounter: Encounter, *, now: datetime) -> Case:
+    """Gather what the messages of a registered visit repeat."""
+    person: Person = visit.person
+    patient = messages.Patient(
+        psn_no=encounter.psn_no,
+        name=person.name,
+        certno=patients.certificate_no(person),
+        insutype=encounter.insutype,
+        psn_type=encounter.psn_type,
+    )
+    return Case(visit, encounter, patient, sign_number(visit.institution_id, now=now))
+
+
+def identity_credential(case: Case) -> messages.Credential:
+    """The identity number, which needs no token and is not secret to the insurer."""
+    return messages.Credential(messages.IDENTITY_CARD, case.patient.certno)
+
+
+def upload_message(
+    case: Case, *, batch_no: str, lines: Iterable[tuple[int, Charge]], subject: str
+) -> Envelope:
+    """Build 2204 for charges, each with the number it is known by there."""
+    input_ = messages.fee_upload(
+        psn_no=case.encounter.psn_no,
+        mdtrt_id=case.encounter.mdtrt_id,
+        batch_no=batch_no,
+        lines=[_fee_line(number, charge) for number, charge in lines],
+        department=case.department,
+        doctor=case.doctor,
+    )
+    return case.envelope("2204", subject, input_)
+
+
+def _fee_line(number: int, charge: Charge) -> messages.FeeLine:
+    return messages.FeeLine(
+        feedetl_sn=str(number),
+        occurred_at=charge.occurred_at,
+        national_code=charge.national_code,
+        local_code=charge.local_code,
+        amount_fen=charge.amount_fen,
+        quantity=charge.quantity,
+        unit_price_fen=charge.unit_price_fen,
+    )
+
+
+def claim(case: Case, *, batch_no: str, total_fen: int) -> messages.Claim:
+    """Say which batch is to be settled; the person's own account may be used (the area's rule)."""
+    return messages.Claim(
+        mdtrt_id=case.encounter.mdtrt_id,
+        batch_no=batch_no,
+        med_type=MED_TYPES[VisitKind(case.visit.kind)],
+        total_fen=total_fen,
+    )
+
+
+def settle_message(
+    case: Case,
+    *,
+    batch_no: str,
+    total_fen: int,
+    scope: Scope,
+    credential: messages.Credential | None,
+    subject: str,
+) -> Envelope:
+    """Build 2207 for an uploaded batch."""
+    input_ = messages.settle(
+        patient=case.patient,
+        credential=credential or identity_credential(case),
+        claim=claim(case, batch_no=batch_no, total_fen=total_fen),
+        scope=scope,
+    )
+    return case.envelope("2207", subject, input_)
+
+
+def preview_message(case: Case, *, batch_no: str, total_fen: int, subject: str) -> Envelope:
+    """Build 2206 for an uploaded batch."""
+    input_ = messages.presettle(
+        patient=case.patient,
+        credential=identity_credential(case),
+        claim=claim(case, batch_no=batch_no, total_fen=total_fen),
+    )
+    return case.envelope("2206", subject, input_)
+
+
+def withdraw_message(case: Case, *, batch_no: str, subject: str) -> Envelope:
+    """Build 2205: take an unsettled batch back."""
+    input_ = messages.fee_withdraw(
+        psn_no=case.encounter.psn_no, mdtrt_id=case.encounter.mdtrt_id, batch_no=batch_no
+    )
+    return case.envelope("2205", subject, input_)
+
+
+def reverse_message(case: Case, *, setl_id: str, subject: str) -> Envelope:
+    """Build 2208: undo a settlement that stands."""
+    input_ = messages.reverse(
+        psn_no=case.encounter.psn_no, mdtrt_id=case.encounter.mdtrt_id, setl_id=setl_id
+    )
+    return case.envelope("2208", subject, input_)
+
+
+def undo_message(case: Case, *, omsgid: str, subject: str) -> Envelope:
+    """Build 2601: undo whatever a 2207 of ours did, if anything."""
+    input_ = messages.undo(psn_no=case.encounter.psn_no, omsgid=omsgid, oinfno="2207")
+    return case.envelope("2601", subject, input_)
+
+
+def query_message(case: Case, *, setl_id: str, subject: str) -> Envelope:
+    """Build 5203; after a lost answer `setl_id` is not known and "0" asks by the visit."""
+    input_ = messages.query_settlement(
+        psn_no=case.encounter.psn_no, mdtrt_id=case.encounter.mdtrt_id, setl_id=setl_id or "0"
+    )
+    return case.envelope("5203", subject, input_)
