@@ -77,6 +77,9 @@ class BillPayment(models.Model):
         db_table_comment = "账单支付 payments of bills"
         constraints = [
             models.CheckConstraint(condition=~Q(amount_fen=0), name="payment_moves_something"),
+            models.UniqueConstraint(
+                fields=["attempt"], condition=Q(amount_fen__gt=0), name="attempt_pays_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -100,3 +103,23 @@ class Night(models.Model):
 
     def __str__(self) -> str:
         return str(self.business_date)
+
+
+class NightDebit(models.Model):
+    """A bill that a night took up, and the attempt it made; none when nothing may be debited today."""
+
+    night = models.ForeignKey(Night, on_delete=models.CASCADE, related_name="debits")
+    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="night_debits")
+    attempt = models.OneToOneField(Attempt, null=True, on_delete=models.PROTECT)
+
+    class Meta:
+        db_table_comment = "夜间代扣 debits of a night"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["night", "bill"], condition=Q(attempt__isnull=True), name="night_passes_over_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["night", "bill"], name="night_debit_of_bill")]
+
+    def __str__(self) -> str:
+        return f"{self.night_id}: {self.bill_id}"

@@ -49,7 +49,11 @@ class Binding(models.Model):
 
 
 class AttemptState(models.TextChoices):
-    """`requested → succeeded | failed | unknown → succeeded | failed`."""
+    """`requested → unknown → succeeded | failed`; `requested → failed` when it is never sent.
+
+    `requested` is written down and has not left; `unknown` has left (`sent_at`) and no answer is
+    known. So a crash at any instant leaves a state that says whether the channel has to be asked.
+    """
 
     REQUESTED = "requested", "已发起"
     SUCCEEDED = "succeeded", "成功"
@@ -65,11 +69,12 @@ class Attempt(models.Model):
     binding = models.ForeignKey(Binding, null=True, on_delete=models.PROTECT)
     subject = models.CharField(max_length=40, db_index=True, db_comment="bill:12 or settlement:3")
     amount_fen = models.BigIntegerField()
-    refunded_fen = models.BigIntegerField(default=0, db_comment="asked back, whatever the state of the refund")
+    refunded_fen = models.BigIntegerField(default=0, db_comment="asked back and not refused by the channel")
     state = models.CharField(max_length=9, choices=AttemptState.choices, default=AttemptState.REQUESTED)
     code = models.CharField(max_length=40, blank=True, db_comment="the channel's answer code")
     transaction_id = models.CharField(max_length=40, blank=True)
     requested_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, db_comment="when it left, by the database's own clock")
     resolved_at = models.DateTimeField(null=True)
     business_date = models.DateField(db_index=True, db_comment="the day the money moved, once it did")
 
@@ -102,6 +107,7 @@ class Refund(models.Model):
     state = models.CharField(max_length=9, choices=AttemptState.choices, default=AttemptState.REQUESTED)
     code = models.CharField(max_length=40, blank=True)
     requested_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, db_comment="when it left, by the database's own clock")
     resolved_at = models.DateTimeField(null=True)
     business_date = models.DateField(db_index=True)
 
