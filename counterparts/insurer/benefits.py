@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from counterparts.insurer.amounts import half_up
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 CLASS_A, CLASS_B, CLASS_C = "01", "02", "03"
 APPROVED, REJECTED = "1", "2"
@@ -182,12 +182,14 @@ class Split:
 
     ``medfee_sumamt = fund_pay_sumamt + psn_part_amt + hosp_part_amt`` and
     ``psn_part_amt = acct_pay + psn_cash_pay``; ``fund_pay_sumamt`` is the sum of the funds.
-    ``own_in_scope`` is what the year's serious-illness count grows by.
+    ``pool_limit`` is the most that the pooled fund could have paid this time, ``own_in_scope``
+    what the year's serious-illness count grows by.
     """
 
     act_pay_dedc: int
     hifp_pay: int
     pool_prop_selfpay: Decimal
+    pool_limit: int
     cvlserv_pay: int
     hifmi_pay: int
     hifob_pay: int
@@ -208,7 +210,8 @@ def settle(*, claim: Claim, rule: Rule, year: Year, account_fen: int) -> Split:
     """
     deductible = min(claim.inscp_scp_amt, max(0, rule.deductible_fen - year.deductible_fen))
     base = claim.inscp_scp_amt - deductible
-    pooled = _pooled(base, rule, year)
+    pool_limit = _pool_limit(claim.inscp_scp_amt, rule, year)
+    pooled = min(half_up(base * rule.rate), pool_limit)
     supplement = half_up(_unpaid_base(base, pooled, rule) * rule.excess_rate)
     left = claim.inscp_scp_amt - pooled - supplement
     serious = _serious_illness(left, rule, year)
@@ -221,6 +224,7 @@ def settle(*, claim: Claim, rule: Rule, year: Year, account_fen: int) -> Split:
         act_pay_dedc=deductible,
         hifp_pay=pooled,
         pool_prop_selfpay=rule.rate,
+        pool_limit=pool_limit,
         cvlserv_pay=civil,
         hifmi_pay=serious,
         hifob_pay=supplement,
@@ -233,16 +237,15 @@ def settle(*, claim: Claim, rule: Rule, year: Year, account_fen: int) -> Split:
     )
 
 
-def _pooled(base: int, rule: Rule, year: Year) -> int:
-    uncapped = half_up(base * rule.rate)
+def _pool_limit(in_scope: int, rule: Rule, year: Year) -> int:
     if rule.cap_fen is None:
-        return uncapped
-    return min(uncapped, max(0, rule.cap_fen - year.pool_fen))
+        return in_scope
+    return min(in_scope, max(0, rule.cap_fen - year.pool_fen))
 
 
 def _unpaid_base(base: int, pooled: int, rule: Rule) -> int:
     """Return the part of the base that the pooled fund's cap left without any pooled share."""
-    if rule.cap_fen is None or not rule.rate or pooled == half_up(base * rule.rate):
+    if not rule.rate or pooled == half_up(base * rule.rate):
         return 0
     return max(0, base - half_up(pooled / rule.rate))
 
@@ -256,27 +259,3 @@ def _serious_illness(left: int, rule: Rule, year: Year) -> int:
     if bands.cap_fen is None:
         return paid
     return min(paid, max(0, bands.cap_fen - year.catastrophic_fen))
-
-
-FUND_NAMES: Mapping[str, str] = {
-    "310102": "职工门诊统筹基金",
-    "310200": "城镇职工基本医疗保险个人账户基金",
-    "330100": "大额医疗费用补助基金",
-    "390102": "居民门诊统筹基金",
-    "390200": "城乡居民大病医疗保险基金",
-    "320100": "公务员医疗补助基金",
-    "610100": "医疗救助基金",
-}
-
-
-def fund_shares(split: Split, *, group: str) -> list[tuple[str, int]]:
-    """Return (fund_pay_type, fen) of everything that paid, the personal account included."""
-    pool, excess = ("310102", "330100") if group in EMPLOYEE_GROUPS else ("390102", "390200")
-    shares = [
-        (pool, split.hifp_pay),
-        (excess, split.hifob_pay + split.hifmi_pay),
-        ("320100", split.cvlserv_pay),
-        ("610100", split.maf_pay),
-        ("310200", split.acct_pay),
-    ]
-    return [(fund, fen) for fund, fen in shares if fen]

@@ -153,7 +153,7 @@ def check_of(field: Field) -> Check:
         case "日期型":
             return _date_problem
         case "日期时间型":
-            return _instant_problem
+            return instant_problem
         case _:
             codes = code_tables().get(field.name) if field.is_coded else None
             extra = _EXTRA_CODES.get(field.name, set())
@@ -214,7 +214,8 @@ def _date_problem(value: object) -> str | None:
     return "应为yyyy-MM-dd格式的日期"
 
 
-def _instant_problem(value: object) -> str | None:
+def instant_problem(value: object) -> str | None:
+    """Return what is wrong with an instant, or None."""
     try:
         if isinstance(value, str) and len(value) == _INSTANT_LENGTH and value[10] == " ":
             datetime.fromisoformat(value)

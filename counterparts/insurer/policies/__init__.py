@@ -136,3 +136,8 @@ def load_policy(city: str) -> Policy:
     """
     text = (_FOLDER / f"{city}.toml").read_text(encoding="utf-8")
     return Policy(tomllib.loads(text))
+
+
+def cities() -> list[str]:
+    """Return the cities that have a table."""
+    return sorted(path.stem for path in _FOLDER.glob("*.toml"))

@@ -1,0 +1,184 @@
+"""What comes in over HTTP: the national interface's one address, the page, the switchboard."""
+
+from __future__ import annotations
+
+import time
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from starlette.datastructures import UploadFile
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from counterparts.frame import Fault, Switchboard, application, json_answer
+from counterparts.insurer import gateway
+from counterparts.insurer.amounts import fen_of, yuan_json
+from counterparts.insurer.books import Books
+from counterparts.insurer.catalogue import load_catalogue
+from counterparts.insurer.control import Control
+from counterparts.insurer.office import Office
+from counterparts.insurer.page import books_page
+from counterparts.insurer.policies import load_policy
+from counterparts.insurer.service import Arrival, Desk
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from starlette.applications import Starlette
+    from starlette.requests import Request
+
+    from counterparts.insurer.records import Institution
+
+ADDRESS = "/fsi/api/rsfComIfsService/callService"
+MATCH_KEYS = ("infno", "ipt_otp_no", "psn_no")
+_SUMMED = {"2206", "2207", "2208", "5203"}
+
+
+@dataclass(slots=True)
+class Insurer:
+    """The running insurer: its desk, its switchboard and who may call."""
+
+    desk: Desk
+    board: Switchboard
+    by_access_key: dict[str, Institution] = field(default_factory=dict)
+
+    def reload(self) -> None:
+        """Take notice of changed institutions."""
+        institutions = self.desk.office.books.institutions()
+        self.by_access_key = {one.access_key: one for one in institutions}
+
+    def secret_key_of(self, access_key: str) -> bytes | None:
+        """Return the secret key that belongs to an access key."""
+        institution = self.by_access_key.get(access_key)
+        return None if institution is None else institution.secret_key.encode()
+
+    async def call(self, request: Request) -> Response:
+        """Answer a call of the national interface."""
+        headers = {
+            name.decode("latin-1"): value.decode("latin-1") for name, value in request.headers.raw
+        }
+        now_ms = time.time_ns() // 1_000_000
+        try:
+            access_key, api_name = gateway.check(headers, self.secret_key_of, now_ms=now_ms)
+        except gateway.GatewayError as error:
+            return gateway_answer(str(error))
+        try:
+            body, file = await _parts(request, headers.get("content-type", ""))
+        except ValueError:
+            return _json(self.desk.refused({}, "报文不是JSON对象"))
+        arrival = Arrival(
+            institution=self.by_access_key[access_key], api_name=api_name, body=body, file=file
+        )
+
+        async def work() -> Response:
+            answer = self.desk.answer(arrival)
+            return Response(answer.content, media_type=answer.media_type)
+
+        return await self.board.answer(
+            self._keys(body) if self.board.rules else {},
+            work,
+            instead={
+                Fault.REFUSE: lambda: _json(self.desk.refused(body, "请求失败,错误原因：模拟拒绝")),
+                Fault.GATEWAY_401: lambda: gateway_answer("非法用户!"),
+            },
+            spoil=_wrong_sum if body.get("infno") in _SUMMED else None,
+        )
+
+    async def page(self, _request: Request) -> Response:
+        """Show the books in brief."""
+        office = self.desk.office
+        return HTMLResponse(books_page(office.books, city=office.policy.city))
+
+    def _keys(self, body: dict[str, Any]) -> dict[str, str]:
+        """Return what fault rules can match of a message."""
+        nodes = body.get("input")
+        found: dict[str, Any] = {}
+        for node in nodes.values() if isinstance(nodes, dict) else ():
+            row = node[0] if isinstance(node, list) and node else node
+            if isinstance(row, dict):
+                found |= row
+        books = self.desk.office.books
+        mdtrt_id = found.get("mdtrt_id")
+        if mdtrt_id is None and (settled := books.settlement_by_message(str(found.get("omsgid")))):
+            mdtrt_id = settled.mdtrt_id
+        visit = books.visit(str(mdtrt_id))
+        ipt_otp_no = visit.ipt_otp_no if visit else found.get("ipt_otp_no", "")
+        return {
+            "infno": str(body.get("infno", "")),
+            "psn_no": str(found.get("psn_no", "")),
+            "ipt_otp_no": str(ipt_otp_no),
+        }
+
+
+async def _parts(request: Request, content_type: str) -> tuple[dict[str, Any], bytes]:
+    """Return the message and the file of a request.
+
+    Raises ValueError if there is no JSON object in it.
+    """
+    content: bytes | str = b""
+    file = b""
+    if content_type.startswith("multipart/form-data"):
+        async with request.form() as form:
+            text, upload = form.get("jsonStr"), form.get("file")
+            content = text if isinstance(text, str) else b""
+            file = await upload.read() if isinstance(upload, UploadFile) else b""
+    else:
+        content = await request.body()
+    body = orjson.loads(content)
+    if not isinstance(body, dict):
+        raise ValueError("not an object")  # noqa: TRY004 - the same fault as no JSON at all
+    return body, file
+
+
+def _json(content: bytes) -> Response:
+    return Response(content, media_type="application/json")
+
+
+def gateway_answer(message: str) -> Response:
+    """Return what the gateway says: HTTP 200 and its own small JSON, no envelope."""
+    return json_answer({"code": 401, "message": message})
+
+
+def _wrong_sum(response: Response) -> Response:
+    """Return an answer whose fund and personal part make one fen more than the fee."""
+    answer = orjson.loads(bytes(response.body))
+    if answer["infcode"] == 0:
+        information = answer["output"]["setlinfo"]
+        information["fund_pay_sumamt"] = yuan_json(fen_of(information["fund_pay_sumamt"]) + 1)
+    return _json(orjson.dumps(answer))
+
+
+def build(*, data: Path, city: str, admdvs: str) -> Starlette:
+    """Return the application; its books are ``insurer.sqlite3`` in ``data``.
+
+    Raises FileNotFoundError if the city has no policy table.
+    """
+    data.mkdir(parents=True, exist_ok=True)
+    office = Office(
+        books=Books(data / "insurer.sqlite3"),
+        policy=load_policy(city),
+        catalogue=load_catalogue(),
+        admdvs=admdvs,
+    )
+    board = Switchboard(
+        "insurer",
+        match_keys=MATCH_KEYS,
+        faults=(Fault.REFUSE, Fault.WRONG_SUM, Fault.GATEWAY_401),
+    )
+    insurer = Insurer(Desk(office), board)
+    insurer.reload()
+
+    @asynccontextmanager
+    async def open_books(_app: Starlette) -> AsyncIterator[None]:
+        yield
+        office.books.close()
+
+    routes = [
+        Route(ADDRESS, insurer.call, methods=["POST"]),
+        Route("/", insurer.page),
+        *Control(office, insurer.reload).routes(),
+    ]
+    return application(board, routes, lifespan=open_books)

@@ -1,0 +1,292 @@
+"""The simulator's own switchboard of the insurer; nothing of it is in the real interface.
+
+Besides the common one (``counterparts.frame``; faults match ``infno``, ``psn_no``, ``ipt_otp_no``
+and ``nth``):
+
+``POST /_control/institutions [{fixmedins_code, fixmedins_name, access_key, secret_key, hosp_lv}]``
+    Adds or replaces institutions. ``hosp_lv`` is a code of the table 医院等级 (default 2, 三级甲).
+``POST /_control/persons [{psn_no, certno, psn_name, gend, brdy, psn_type, insutype, balc_fen, …}]``
+    Adds or replaces insured persons; the account balance becomes ``balc_fen``. Optional:
+    ``psn_cert_type`` (01), ``naty`` (01), ``psn_insu_stas`` (1), ``cvlserv_flag`` (0),
+    ``insuplc_admdvs`` (the pooling area), ``emp_name``, ``psn_idet_types`` (list of codes) and
+    ``used`` (list of ``{year, deductible_fen, pool_fen}``: what the year has used up already).
+``POST /_control/catalogue [{national_code, class, selfpay_prop, price_cap_fen, chrgitm_type}]``
+    Adds or replaces rows of the catalogue, until the process ends.
+``GET /_control/books?date=YYYY-MM-DD&fixmedins_code=``
+    The settlements of a day (all days without ``date``) as the books have them, with totals.
+``GET /_control/persons/{psn_no}?year=``
+    A person's account balance and what the year has used up.
+``POST /_control/tamper {"setl_id": "…", "action": "omit"}``, ``{…, "action": "amount",
+    "delta_fen": n}`` (on fee and fund), ``{"action": "extra", "fixmedins_code": "…", "setl_time":
+    "…", "medfee_fen": n, "fund_fen": n, "acct_fen": n, …}``
+    Makes later statements (3201, 3202) differ from the books; the answer names the ``setl_id``.
+    ``DELETE`` ends all of it.
+
+A list that has one wrong row is refused whole, with 400 and the reason.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from starlette.routing import BaseRoute, Route
+
+from counterparts.frame import BadControl, control_message, json_answer
+from counterparts.insurer.benefits import Year
+from counterparts.insurer.catalogue import item_of
+from counterparts.insurer.fields import code_tables, instant_problem
+from counterparts.insurer.policies import EMPLOYEE_INSURANCE, RESIDENT_INSURANCES
+from counterparts.insurer.records import AMOUNTS, LEVELS, Institution, Person
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from counterparts.insurer.office import Office
+    from counterparts.insurer.records import Settlement
+
+_CODED = ("psn_cert_type", "gend", "naty", "psn_type", "psn_insu_stas", "cvlserv_flag")
+_INSURANCES = {EMPLOYEE_INSURANCE, *RESIDENT_INSURANCES}
+_ALL_TIME = ("0000", "9999")
+
+
+class Control:
+    """The switchboard's handlers. ``changed`` is called when institutions have changed."""
+
+    def __init__(self, office: Office, changed: Callable[[], None]) -> None:
+        self._office = office
+        self._changed = changed
+
+    def routes(self) -> list[BaseRoute]:
+        """Return the routes of the insurer's part of the switchboard."""
+        return [
+            Route("/_control/institutions", self._institutions, methods=["POST"]),
+            Route("/_control/persons", self._persons, methods=["POST"]),
+            Route("/_control/persons/{psn_no}", self._person),
+            Route("/_control/catalogue", self._catalogue, methods=["POST"]),
+            Route("/_control/books", self._books),
+            Route("/_control/tamper", self._tamper, methods=["POST", "DELETE"]),
+        ]
+
+    async def _institutions(self, request: Request) -> Response:
+        institutions = [_institution(row) for row in await _rows(request)]
+        try:
+            with self._office.books.transaction():
+                self._office.books.put_institutions(institutions)
+        except sqlite3.IntegrityError as error:
+            raise BadControl(str(error)) from error
+        self._changed()
+        return json_answer({"count": len(institutions)})
+
+    async def _persons(self, request: Request) -> Response:
+        rows = await _rows(request)
+        books = self._office.books
+        persons = [_person(row, area=self._office.admdvs) for row in rows]
+        used = [
+            (person, *_used(entry))
+            for person, row in zip(persons, rows, strict=True)
+            for entry in row.get("used", ())
+        ]
+        try:
+            with books.transaction():
+                books.put_persons(persons)
+                for person, year, amounts in used:
+                    books.set_year(person.psn_no, person.insutype, year, amounts)
+        except sqlite3.IntegrityError as error:
+            raise BadControl(str(error)) from error
+        return json_answer({"count": len(persons)})
+
+    async def _person(self, request: Request) -> Response:
+        person = self._office.books.person(request.path_params["psn_no"])
+        year = request.query_params.get("year", "")
+        if person is None or not year.isdigit():
+            raise BadControl("a known psn_no and a year are wanted")
+        used = self._office.books.year_of(person.psn_no, person.insutype, int(year))
+        return json_answer(
+            {
+                "psn_no": person.psn_no,
+                "balc_fen": person.balc_fen,
+                "deductible_fen": used.deductible_fen,
+                "pool_fen": used.pool_fen,
+                "own_in_scope_fen": used.own_in_scope_fen,
+                "catastrophic_fen": used.catastrophic_fen,
+            }
+        )
+
+    async def _catalogue(self, request: Request) -> Response:
+        rows = await _rows(request)
+        try:
+            items = {
+                _text(row, "national_code"): item_of(
+                    {name: str(value) for name, value in row.items() if value is not None}
+                )
+                for row in rows
+            }
+        except ValueError as error:
+            raise BadControl(str(error)) from error
+        self._office.catalogue.update(items)
+        return json_answer({"count": len(items)})
+
+    async def _books(self, request: Request) -> Response:
+        day = request.query_params.get("date")
+        code = request.query_params.get("fixmedins_code")
+        span = (f"{day} 00:00:00", f"{day} 23:59:59") if day else _ALL_TIME
+        rows = [
+            row
+            for row in self._office.books.settlements_between(*span)
+            if code in (None, "", row.fixmedins_code)
+        ]
+        visits = {row.mdtrt_id: self._office.books.visit(row.mdtrt_id) for row in rows}
+        settlements = [
+            _shown(row)
+            | {"ipt_otp_no": visit.ipt_otp_no if (visit := visits[row.mdtrt_id]) else ""}
+            for row in rows
+        ]
+        return json_answer({"settlements": settlements, "totals": totals(rows)})
+
+    async def _tamper(self, request: Request) -> Response:
+        books = self._office.books
+        if request.method == "DELETE":
+            books.clear_tampers()
+            return json_answer({})
+        order = await control_message(request)
+        action = order.get("action")
+        if action == "extra":
+            setl_id, detail = _extra(order, number=books.counted("extras"))
+        else:
+            setl_id, detail = _text(order, "setl_id"), {"delta_fen": order.get("delta_fen")}
+            if books.settlement(setl_id) is None:
+                raise BadControl(f"setl_id {setl_id}: no such settlement")
+            if action not in {"omit", "amount"}:
+                raise BadControl("action: omit, amount or extra")
+            if action == "amount":
+                _fen(order, "delta_fen")
+        books.add_tamper(setl_id, action, orjson.dumps(detail).decode())
+        return json_answer({"setl_id": setl_id})
+
+
+def totals(rows: list[Settlement]) -> dict[str, int]:
+    """Return the sums of settlement rows, fen, negative ones included."""
+    return {
+        "count": len(rows),
+        "medfee_fen": sum(row.medfee_sumamt for row in rows),
+        "fund_fen": sum(row.fund_pay_sumamt for row in rows),
+        "acct_fen": sum(row.acct_pay for row in rows),
+        "cash_fen": sum(row.psn_cash_pay for row in rows),
+    }
+
+
+def _shown(row: Settlement) -> dict[str, Any]:
+    texts = (
+        "setl_id",
+        "refd_setl_flag",
+        "msgid",
+        "medins_setl_id",
+        "fixmedins_code",
+        "mdtrt_id",
+        "psn_no",
+        "insutype",
+        "setl_time",
+        "med_type",
+        "clr_type",
+        "chrg_bchno",
+    )
+    shown: dict[str, Any] = {name: getattr(row, name) for name in texts}
+    return shown | {f"{name}_fen": getattr(row, name) for name in AMOUNTS}
+
+
+async def _rows(request: Request) -> list[dict[str, Any]]:
+    try:
+        rows = orjson.loads(await request.body())
+    except orjson.JSONDecodeError as error:
+        raise BadControl(f"not JSON: {error}") from error
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise BadControl("a list of objects is wanted")
+    return rows
+
+
+def _text(row: Mapping[str, Any], name: str, default: str | None = None) -> str:
+    value = row.get(name, default)
+    if not isinstance(value, str) or (default is None and not value):
+        raise BadControl(f"{name}: a text is wanted in {row}")
+    return value
+
+
+def _fen(row: Mapping[str, Any], name: str) -> int:
+    value = row.get(name)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise BadControl(f"{name}: integer fen are wanted")
+    return value
+
+
+def _institution(row: Mapping[str, Any]) -> Institution:
+    level = _text(row, "hosp_lv", "2")
+    if level not in LEVELS:
+        raise BadControl(f"hosp_lv: one of {sorted(LEVELS)}, not {level}")
+    return Institution(
+        fixmedins_code=_text(row, "fixmedins_code"),
+        fixmedins_name=_text(row, "fixmedins_name"),
+        access_key=_text(row, "access_key"),
+        secret_key=_text(row, "secret_key"),
+        hosp_lv=level,
+    )
+
+
+def _person(row: Mapping[str, Any], *, area: str) -> Person:
+    identities = row.get("psn_idet_types", [])
+    person = Person(
+        psn_no=_text(row, "psn_no"),
+        psn_cert_type=_text(row, "psn_cert_type", "01"),
+        certno=_text(row, "certno"),
+        psn_name=_text(row, "psn_name"),
+        gend=_text(row, "gend"),
+        naty=_text(row, "naty", "01"),
+        brdy=_text(row, "brdy"),
+        psn_type=_text(row, "psn_type"),
+        insutype=_text(row, "insutype"),
+        psn_insu_stas=_text(row, "psn_insu_stas", "1"),
+        cvlserv_flag=_text(row, "cvlserv_flag", "0"),
+        insuplc_admdvs=_text(row, "insuplc_admdvs", area),
+        emp_name=_text(row, "emp_name", ""),
+        psn_idet_types=",".join(identities),
+        balc_fen=_fen({"balc_fen": 0, **row}, "balc_fen"),
+    )
+    tables = code_tables()
+    coded = [(name, getattr(person, name)) for name in _CODED]
+    for name, code in [*coded, *(("psn_idet_type", identity) for identity in identities)]:
+        if code not in tables[name]:
+            raise BadControl(f"{name}: no code {code}")
+    if person.insutype not in _INSURANCES or instant_problem(f"{person.brdy} 00:00:00"):
+        raise BadControl(f"insutype is one of {sorted(_INSURANCES)}, brdy is yyyy-MM-dd")
+    return person
+
+
+def _used(entry: Mapping[str, Any]) -> tuple[int, Year]:
+    amounts = {"deductible_fen": 0, "pool_fen": 0, **entry}
+    used = Year(deductible_fen=_fen(amounts, "deductible_fen"), pool_fen=_fen(amounts, "pool_fen"))
+    return _fen(entry, "year"), used
+
+
+def _extra(order: Mapping[str, Any], *, number: int) -> tuple[str, dict[str, Any]]:
+    """Return (setl_id, detail) of a row that no settlement of ours stands behind."""
+    if problem := instant_problem(order.get("setl_time")):
+        raise BadControl(f"setl_time {problem}")
+    row = {
+        "refd_setl_flag": _text(order, "refd_setl_flag", "0"),
+        "mdtrt_id": _text(order, "mdtrt_id", f"EXTRA{number}"),
+        "psn_no": _text(order, "psn_no", f"EXTRA{number}"),
+        "msgid": _text(order, "msgid", f"EXTRA{number}"),
+        "medfee_fen": _fen(order, "medfee_fen"),
+        "fund_fen": _fen(order, "fund_fen"),
+        "acct_fen": _fen(order, "acct_fen"),
+    }
+    detail = {
+        "fixmedins_code": _text(order, "fixmedins_code"),
+        "setl_time": order["setl_time"],
+        "row": row,
+    }
+    return _text(order, "setl_id", f"EXTRA{number}"), detail
