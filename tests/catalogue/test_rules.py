@@ -1,5 +1,6 @@
 """Charge rules: sums, consent and the published limits, all on plain values."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
@@ -7,6 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from yifu.catalogue.errors import (
+    AmountMismatch,
+    AmountOutOfRange,
+    QuantityOutOfRange,
+    UnitPriceOutOfRange,
+)
 from yifu.catalogue.rules import (
     ChargeLine,
     Duplicate,
@@ -75,12 +82,11 @@ def test_the_amount_is_the_product_rounded_half_up(quantity, price):
 @given(quantities, prices)
 def test_a_right_line_passes_and_a_fen_more_or_less_does_not(quantity, price):
     right = line(quantity=str(quantity), price=str(price))
-    assert check_amount(right) is None
-    more = line(quantity=str(quantity), price=str(price), amount=right.amount_fen + 1)
-    assert check_amount(more).code == "amount_mismatch"
-    if right.amount_fen:
-        less = line(quantity=str(quantity), price=str(price), amount=right.amount_fen - 1)
-        assert check_amount(less).code == "amount_mismatch"
+    check_amount(right)
+    for wrong_fen in (right.amount_fen + 1, right.amount_fen - 1):
+        if wrong_fen >= 0:
+            with pytest.raises(AmountMismatch):
+                check_amount(replace(right, amount_fen=wrong_fen))
 
 
 def test_half_a_fen_goes_up():
@@ -97,39 +103,45 @@ def test_the_widest_figures_are_exact():
 
 
 @pytest.mark.parametrize(
-    ("figures", "code"),
+    ("figures", "error"),
     [
-        ({"quantity": "0", "amount": 0}, "quantity_not_positive"),
-        ({"quantity": "-1", "amount": -100}, "quantity_not_positive"),
-        ({"quantity": "1.00001", "amount": 100}, "quantity_invalid"),
-        ({"quantity": "NaN", "amount": 100}, "quantity_invalid"),
-        ({"quantity": "Infinity", "amount": 100}, "quantity_invalid"),
-        ({"quantity": "1e12", "amount": 100}, "quantity_invalid"),
-        ({"quantity": "1e-900000", "amount": 0}, "quantity_invalid"),
-        ({"price": "-0.0001", "amount": 0}, "unit_price_invalid"),
-        ({"price": "1.00005", "amount": 1}, "unit_price_invalid"),
-        ({"price": "sNaN", "amount": 1}, "unit_price_invalid"),
-        ({"price": "1e13", "amount": 1}, "unit_price_invalid"),
-        ({"amount": -1}, "amount_out_of_range"),
-        ({"amount": 10**13}, "amount_out_of_range"),
-        ({"amount": 99}, "amount_mismatch"),
+        ({"quantity": "0", "amount": 0}, QuantityOutOfRange),
+        ({"quantity": "-1", "amount": -100}, QuantityOutOfRange),
+        ({"quantity": "1.00001", "amount": 100}, QuantityOutOfRange),
+        ({"quantity": "NaN", "amount": 100}, QuantityOutOfRange),
+        ({"quantity": "Infinity", "amount": 100}, QuantityOutOfRange),
+        ({"quantity": "1e12", "amount": 100}, QuantityOutOfRange),
+        ({"quantity": "1e-900000", "amount": 0}, QuantityOutOfRange),
+        ({"price": "-0.0001", "amount": 0}, UnitPriceOutOfRange),
+        ({"price": "1.00005", "amount": 1}, UnitPriceOutOfRange),
+        ({"price": "sNaN", "amount": 1}, UnitPriceOutOfRange),
+        ({"price": "1e13", "amount": 1}, UnitPriceOutOfRange),
+        ({"amount": -1}, AmountOutOfRange),
+        ({"amount": 10**13}, AmountOutOfRange),
+        ({"amount": 99}, AmountMismatch),
     ],
 )
-def test_wrong_figures_are_named(figures, code):
-    finding = check_amount(line(7, **figures))
-    assert finding.code == code
-    assert finding.lines == (7,)
-    assert finding.zh
-    assert finding.en
+def test_wrong_figures_are_named(figures, error):
+    with pytest.raises(error) as caught:
+        check_amount(line(7, **figures))
+    assert caught.value.status == 422
+    assert "7" in caught.value.detail("zh")
+    assert "7" in caught.value.detail("en")
+
+
+def test_a_mismatch_says_both_sums():
+    with pytest.raises(AmountMismatch) as caught:
+        check_amount(line(quantity="3", price="33.5", amount=100))
+    assert caught.value.facts == {"line_no": 1, "expected_fen": 101, "amount_fen": 100}
 
 
 @pytest.mark.parametrize("quantity", ["1.50000", "2e0", "1E+3", "0.00010"])
 def test_ways_of_writing_a_quantity_do_not_matter(quantity):
-    assert check_amount(line(quantity=quantity)) is None
+    check_amount(line(quantity=quantity))
 
 
 def test_a_price_of_nothing_is_a_price():
-    assert check_amount(line(price="0")) is None
+    check_amount(line(price="0"))
 
 
 def test_amount_of_refuses_what_it_cannot_multiply():

@@ -14,6 +14,12 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final, Literal, Self
 
+from yifu.catalogue.errors import (
+    AmountMismatch,
+    AmountOutOfRange,
+    QuantityOutOfRange,
+    UnitPriceOutOfRange,
+)
 from yifu.money import MAX_FEN, Fen
 from yifu.patients.rules import SexCode, age_on
 
@@ -53,7 +59,7 @@ class ChargeLine:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is wrong or worth a warning: a stable code, a sentence in zh and en, the lines."""
+    """What is worth a warning: a stable code, a sentence in zh and en, the lines it concerns."""
 
     code: str
     zh: str
@@ -182,39 +188,35 @@ def amount_of(*, quantity: Decimal, unit_price_fen: Decimal) -> Fen:
     price = _scaled(unit_price_fen, MAX_FEN)
     if count is None or price is None or count < 0 or price < 0:
         raise ValueError("a quantity or unit price out of range")
-    return Fen((count * price * 2 + _UNIT**2) // (2 * _UNIT**2))
+    return _product(count, price)
 
 
-def check_amount(line: ChargeLine) -> Finding | None:
-    """Find what is wrong with a line's figures; None when the sum is right.
+def check_amount(line: ChargeLine) -> None:
+    """Refuse a line whose figures are wrong.
 
     Quantity above zero, unit price and sum not negative, four decimals at most, the sum below
-    10^13 fen and equal to quantity times unit price rounded half up.
+    10^13 fen and equal to quantity times unit price rounded half up to a fen.
+
+    Raises `QuantityOutOfRange`, `UnitPriceOutOfRange`, `AmountOutOfRange`, `AmountMismatch`.
     """
     count = _scaled(line.quantity, MAX_QUANTITY)
+    if count is None or count <= 0:
+        raise QuantityOutOfRange(line_no=line.line_no)
     price = _scaled(line.unit_price_fen, MAX_FEN)
-    if count is None:
-        return _figure("quantity_invalid", line, "数量超出范围或多于 4 位小数", "quantity")
-    if count <= 0:
-        return _figure("quantity_not_positive", line, "数量须大于 0", "quantity")
     if price is None or price < 0:
-        return _figure("unit_price_invalid", line, "单价为负、过大或多于 4 位小数", "unit price")
+        raise UnitPriceOutOfRange(line_no=line.line_no)
     if not 0 <= line.amount_fen < MAX_FEN:
-        return _figure("amount_out_of_range", line, "金额为负或过大", "amount")
-    expected = amount_of(quantity=line.quantity, unit_price_fen=line.unit_price_fen)
-    if line.amount_fen == expected:
-        return None
-    return Finding(
-        "amount_mismatch",
-        f"{line.name}：数量×单价应为 {expected} 分，报送 {line.amount_fen} 分",
-        f"{line.name}: quantity times unit price is {expected} fen, not {line.amount_fen}",
-        (line.line_no,),
-    )
+        raise AmountOutOfRange(line_no=line.line_no)
+    expected = _product(count, price)
+    if line.amount_fen != expected:
+        raise AmountMismatch(
+            line_no=line.line_no, expected_fen=expected, amount_fen=line.amount_fen
+        )
 
 
-def _figure(code: str, line: ChargeLine, zh: str, en: str) -> Finding:
-    zh, en = f"{line.name}：{zh}", f"{line.name}: the {en} is out of range"
-    return Finding(code, zh, en, (line.line_no,))
+def _product(count: int, price: int) -> Fen:
+    """Multiply two figures scaled by 10^4; the product is scaled by 10^8 until it is rounded."""
+    return Fen((count * price * 2 + _UNIT**2) // (2 * _UNIT**2))
 
 
 def _scaled(value: Decimal, limit: int) -> int | None:
