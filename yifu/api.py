@@ -10,6 +10,7 @@ from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
 from yifu.collection.api import router as bills
+from yifu.enrolment.api import router as enrolment
 from yifu.errors import InvalidRequest, NotFound, Unauthorised, YifuError
 from yifu.institutions.auth import ClientToken
 from yifu.patients.api import router as patients
@@ -49,6 +50,7 @@ api = NinjaAPI(
 )
 for prefix, router, tag in (
     ("", patients, "patients"),
+    ("", enrolment, "enrolment"),
     ("", visits, "visits"),
     ("", settlements, "settlements"),
     ("", bills, "bills"),

@@ -51,3 +51,13 @@ def midnight(day: date) -> datetime:
 def day_bounds(day: date) -> tuple[datetime, datetime]:
     """Tell the half-open interval of instants that a day in China covers."""
     return midnight(day), midnight(day + timedelta(days=1))
+
+
+def job_now(hint: datetime | None) -> datetime:
+    """Tell the time for a background job: the real clock, or in simulation the row's own time.
+
+    A simulated day is over in seconds; what its jobs do belongs to the day, not to those seconds.
+    """
+    if settings.YIFU_SIMULATION and hint is not None:
+        return hint.astimezone(CHINA)
+    return now()

@@ -80,7 +80,7 @@ def answer_key(record_id: int, *, status: int, body: str, effect: str) -> None:
         cursor.execute(_ANSWER, [status, body, effect, record_id])
 
 
-def answer_effect(effect: str, *, status: int, body: str) -> None:
-    """Keep the answer of an effect that was finished outside its request (recovery)."""
-    for record in IdempotencyRecord.objects.filter(effect=effect, status__isnull=True).only("id"):
+def replace_answer(effect: str, *, status: int, body: str) -> None:
+    """Keep the final answer of an effect that was finished outside its request (recovery)."""
+    for record in IdempotencyRecord.objects.filter(effect=effect).only("id"):
         answer_key(record.pk, status=status, body=body, effect=effect)

@@ -1,5 +1,197 @@
-"""HTTP in and out, thin."""
+"""Settlements over HTTP."""
 
-from ninja import Router
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest
+from ninja import Router, Schema, Status
+from pydantic import ConfigDict, Field
+
+from yifu import clock
+from yifu.institutions.auth import allow
+from yifu.institutions.services import request_key
+from yifu.insurance.messages import Credential
+from yifu.problems import PROBLEMS
+from yifu.settlement import previewing, reversing, services
+from yifu.settlement.answers import Outcome
+from yifu.visits.api import CredentialIn
 
 router = Router()
+
+Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
+Reason = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")]
+KEY_HEADER = {
+    "parameters": [
+        {
+            "in": "header",
+            "name": "Idempotency-Key",
+            "required": True,
+            "schema": {"type": "string", "minLength": 1, "maxLength": 80, "pattern": "^[!-~]+$"},
+        }
+    ]
+}
+"""Every POST that moves money needs a key."""
+
+
+class SettleIn(Schema):
+    """The main job: settle a visit's charges."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    visit_id: Id
+    charge_ids: Annotated[list[Id], Field(min_length=1, max_length=1000)] | None = None
+    method: Literal["auto", "cash", "wechat"] = "auto"
+    credential: CredentialIn | None = None
+
+
+class ReverseIn(Schema):
+    """Undo a settlement in whole."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Reason
+
+
+class RefundIn(Schema):
+    """Take charges off a settlement."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    charge_ids: Annotated[list[Id], Field(min_length=1, max_length=1000)]
+    reason: Reason
+
+
+class BillSummary(Schema):
+    """The bill a settlement opened; fen."""
+
+    id: int
+    state: str
+    amount_fen: int
+    paid_fen: int
+    due_at: str | None
+
+
+class InsurerOut(Schema):
+    """The insurer's number for it, and the message that made it."""
+
+    setl_id: str
+    msgid: str
+
+
+class SettlementOut(Schema):
+    """A settlement; total = fund + account + personal + hospital, in fen."""
+
+    id: int
+    visit_id: int
+    state: str
+    total_fen: int
+    fund_fen: int
+    account_fen: int
+    personal_fen: int
+    hospital_fen: int
+    method: str | None
+    bill: BillSummary | None
+    insurer: InsurerOut | None
+    replaces: int | None
+    reason: str
+
+
+class WarningOut(Schema):
+    """Something to watch out for, and the charge lines it concerns."""
+
+    code: str
+    message_zh: str
+    message_en: str
+    lines: list[int]
+
+
+class PreviewOut(Schema):
+    """What a settlement would come to; fen."""
+
+    warnings: list[WarningOut]
+    total_fen: int
+    fund_fen: int
+    account_fen: int
+    personal_fen: int
+    method: str
+
+
+ANSWERS: dict[Any, Any] = {201: SettlementOut, 202: SettlementOut, **PROBLEMS}
+
+
+def _answer(outcome: Outcome) -> Status[dict[str, Any]]:
+    return Status(outcome.status, outcome.body)
+
+
+def credential_of(given: CredentialIn | None) -> Credential | None:
+    """Turn a shown credential into what the messages carry; it is used and dropped (P1.7)."""
+    if given is None:
+        return None
+    return Credential(given.type, given.value, given.card_sn)
+
+
+@router.post("/settlements", response=ANSWERS, openapi_extra=KEY_HEADER, summary="结算")
+def settle(request: HttpRequest, body: SettleIn) -> Status[dict[str, Any]]:
+    """Settle: insurer in real time, personal part on credit, by debit, or at the window.
+
+    202 with state `unknown` (or `awaiting_payment`) while an outside answer is missing.
+    """
+    caller = allow(request, "settlements")
+    outcome = services.settle(
+        institution_id=caller.institution_id,
+        visit_id=body.visit_id,
+        charge_ids=body.charge_ids,
+        method=body.method,
+        now=clock.request_now(request),
+        key=request_key(request, caller),
+        credential=credential_of(body.credential),
+    )
+    return _answer(outcome)
+
+
+@router.get("/settlements/{settlement_id}", response={200: SettlementOut, **PROBLEMS}, summary="查询结算")
+def read(request: HttpRequest, settlement_id: Id) -> dict[str, Any]:
+    """Read a settlement as it is now."""
+    caller = allow(request, "settlements")
+    return services.describe(settlement_id, institution_id=caller.institution_id)
+
+
+@router.post(
+    "/settlements/{settlement_id}/reverse", response=ANSWERS, openapi_extra=KEY_HEADER, summary="撤销结算"
+)
+def reverse(request: HttpRequest, settlement_id: Id, body: ReverseIn) -> Status[dict[str, Any]]:
+    """Undo a settlement in whole; what was paid goes back by the way it came."""
+    caller = allow(request, "settlements")
+    outcome = reversing.reverse(
+        institution_id=caller.institution_id,
+        settlement_id=settlement_id,
+        reason=body.reason,
+        now=clock.request_now(request),
+        key=request_key(request, caller),
+    )
+    return _answer(outcome)
+
+
+@router.post(
+    "/settlements/{settlement_id}/refunds", response=ANSWERS, openapi_extra=KEY_HEADER, summary="退费"
+)
+def refund(request: HttpRequest, settlement_id: Id, body: RefundIn) -> Status[dict[str, Any]]:
+    """Take charges off a settlement; gives the settlement of what remains."""
+    caller = allow(request, "settlements")
+    outcome = reversing.refund(
+        institution_id=caller.institution_id,
+        settlement_id=settlement_id,
+        charge_ids=body.charge_ids,
+        reason=body.reason,
+        now=clock.request_now(request),
+        key=request_key(request, caller),
+    )
+    return _answer(outcome)
+
+
+@router.post("/visits/{visit_id}/preview", response={200: PreviewOut, **PROBLEMS}, summary="预结算")
+def preview(request: HttpRequest, visit_id: Id) -> dict[str, Any]:
+    """Tell warnings and the expected split; changes nothing."""
+    caller = allow(request, "settlements")
+    return previewing.preview(
+        institution_id=caller.institution_id, visit_id=visit_id, now=clock.request_now(request)
+    )

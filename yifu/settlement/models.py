@@ -63,6 +63,9 @@ class Settlement(models.Model):
     completed_at = models.DateTimeField(null=True)
     reversed_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=200, blank=True, db_comment="why rejected, reversed or unknown")
+    refund_charges = models.JSONField(
+        default=list, db_comment="charges a refund takes off; empty: the whole is reversed"
+    )
 
     class Meta:
         db_table_comment = "结算 settlements"

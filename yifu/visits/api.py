@@ -1,5 +1,224 @@
-"""HTTP in and out, thin."""
+"""Visits and charges over HTTP."""
 
-from ninja import Router
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from django.db.models import Sum
+from django.http import HttpRequest
+from ninja import Router, Schema, Status
+from pydantic import AwareDatetime, ConfigDict, Field
+
+from yifu import clock
+from yifu.catalogue.rules import ChargeLine
+from yifu.collection import services as collection
+from yifu.credit import rules as credit_rules
+from yifu.credit import schemes
+from yifu.errors import InvalidRequest, YifuError
+from yifu.institutions.auth import allow
+from yifu.insurance import services as insurance
+from yifu.insurance.messages import Credential
+from yifu.money import MAX_FEN
+from yifu.patients import api as patients
+from yifu.problems import PROBLEMS
+from yifu.visits import services
+from yifu.visits.models import Charge, Visit
 
 router = Router()
+
+Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
+Code = Annotated[str, Field(min_length=1, max_length=30, pattern=r"^[!-~]+$")]
+Name = Annotated[str, Field(min_length=1, max_length=50, pattern=r"^[^\x00-\x1f]+$")]
+
+
+class CodeName(Schema):
+    """A code with its name."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: Code
+    name: Name
+
+
+class DiagnosisIn(Schema):
+    """A diagnosis by ICD-10 code."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: Annotated[str, Field(min_length=1, max_length=20, pattern=r"^[!-~]+$")]
+    name: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]+$")]
+
+
+class CredentialIn(Schema):
+    """What the patient shows; used for this request and never stored (P1.7)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: Literal["01", "02", "03"]
+    value: Annotated[str, Field(min_length=1, max_length=50)]
+    card_sn: Annotated[str, Field(max_length=32)] = ""
+
+
+class VisitIn(Schema):
+    """A visit that begins."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    visit_no: Code
+    person_id: Id
+    kind: Literal["outpatient", "emergency"]
+    department: CodeName
+    doctor: CodeName
+    began_at: AwareDatetime
+    diagnoses: Annotated[list[DiagnosisIn], Field(max_length=20)]
+    credential: CredentialIn | None = None
+
+
+class VisitOut(Schema):
+    """A visit; `insured` is null while the insurer could not be asked."""
+
+    id: int
+    visit_no: str
+    person_id: int
+    insured: bool | None
+    insutype: str | None
+    ended_at: datetime | None
+
+
+class ChargeIn(Schema):
+    """One charge: amount = quantity × unit price, rounded half up to the fen."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    line_no: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    local_code: Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[^\x00-\x1f]+$")]
+    national_code: Annotated[str, Field(min_length=1, max_length=50, pattern=r"^[!-~]+$")]
+    name: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")]
+    quantity: Annotated[Decimal, Field(gt=0, max_digits=16, decimal_places=4)]
+    unit_price_fen: Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=4)]
+    amount_fen: Annotated[int, Field(ge=0, lt=MAX_FEN, strict=True)]
+    occurred_at: AwareDatetime
+
+
+class ChargesIn(Schema):
+    """Charges of one visit, all or none."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    charges: Annotated[list[ChargeIn], Field(min_length=1, max_length=1000)]
+
+
+class ChargeId(Schema):
+    """Which charge a line became."""
+
+    id: int
+    line_no: int
+
+
+class ChargesOut(Schema):
+    """The charges asked for and what the visit's charges come to, in fen."""
+
+    visit_id: int
+    charges: list[ChargeId]
+    total_fen: int
+
+
+class EndIn(Schema):
+    """When the visit ended."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    ended_at: AwareDatetime
+
+
+@router.post("/visits", response={201: VisitOut, 200: VisitOut, **PROBLEMS}, summary="登记就诊")
+def open_visit(request: HttpRequest, body: VisitIn) -> Status[VisitOut]:
+    """Report a visit that begins; the insurer is asked at once who the patient is (P1.8).
+
+    While it cannot be asked the visit stands and `insured` is null: settling asks again.
+    """
+    caller = allow(request, "visits")
+    patients.find(body.person_id, institution_id=caller.institution_id)
+    _check_time(body.began_at, "began_at")
+    asked = services.NewVisit(
+        visit_no=body.visit_no,
+        person_id=body.person_id,
+        kind=body.kind,
+        department_code=body.department.code,
+        department_name=body.department.name,
+        doctor_code=body.doctor.code,
+        doctor_name=body.doctor.name,
+        began_at=body.began_at,
+        diagnoses=tuple((row.code, row.name) for row in body.diagnoses),
+    )
+    visit, created = services.open_visit(asked, institution_id=caller.institution_id)
+    shown = body.credential
+    credential = Credential(shown.type, shown.value, shown.card_sn) if shown else None
+    return Status(
+        201 if created else 200, _register(visit, credential, now=clock.request_now(request))
+    )
+
+
+def _register(visit: Visit, credential: Credential | None, *, now: datetime) -> VisitOut:
+    insutype: str | None = None
+    insured: bool | None
+    try:
+        encounter = insurance.register_visit(visit, credential=credential, now=now)
+    except YifuError:
+        insured = None
+    else:
+        insured = encounter is not None
+        insutype = encounter.insutype if encounter else None
+    return _show(visit, insured=insured, insutype=insutype)
+
+
+def _show(visit: Visit, *, insured: bool | None, insutype: str | None) -> VisitOut:
+    return VisitOut(
+        id=visit.pk,
+        visit_no=visit.visit_no,
+        person_id=visit.person_id,
+        insured=insured,
+        insutype=insutype,
+        ended_at=visit.ended_at,
+    )
+
+
+@router.post("/visits/{visit_id}/charges", response={201: ChargesOut, **PROBLEMS}, summary="上传费用")
+def add_charges(request: HttpRequest, visit_id: Id, body: ChargesIn) -> Status[ChargesOut]:
+    """Add charges to a visit; a line reported again must be the same."""
+    caller = allow(request, "visits")
+    lines = [ChargeLine(**charge.dict()) for charge in body.charges]
+    for charge in body.charges:
+        _check_time(charge.occurred_at, "occurred_at")
+    added = services.add_charges(visit_id, lines, institution_id=caller.institution_id)
+    total = Charge.objects.filter(visit_id=visit_id).aggregate(fen=Sum("amount_fen"))["fen"]
+    return Status(
+        201,
+        ChargesOut(
+            visit_id=visit_id,
+            charges=[ChargeId(id=charge_id, line_no=line_no) for charge_id, line_no in added],
+            total_fen=int(total or 0),
+        ),
+    )
+
+
+@router.post("/visits/{visit_id}/end", response={200: VisitOut, **PROBLEMS}, summary="结束就诊")
+def end(request: HttpRequest, visit_id: Id, body: EndIn) -> VisitOut:
+    """Say that a visit ended; its bills become due by the scheme (P4.1)."""
+    caller = allow(request, "visits")
+    _check_time(body.ended_at, "ended_at")
+    visit = services.end_visit(
+        visit_id, institution_id=caller.institution_id, ended_at=body.ended_at
+    )
+    scheme = schemes.load(visit.institution.area.scheme)
+    due = credit_rules.due_at(scheme, ended_at=body.ended_at)
+    collection.visit_ended(visit_id, due_at=due)
+    encounter = getattr(visit, "encounter", None)
+    insured = encounter is not None or (False if visit.uninsured else None)
+    return _show(visit, insured=insured, insutype=encounter.insutype if encounter else None)
+
+
+def _check_time(at: datetime, field: str) -> None:
+    """Refuse times that no hospital means: the database and the insurer count in four digits."""
+    if not 2000 <= at.year <= 2100:  # noqa: PLR2004 - a hospital's lifetime
+        raise InvalidRequest(field=field)

@@ -1,0 +1,238 @@
+"""The patient's part: payer and method chosen, posting, bill, receipt job; one transaction."""
+
+from datetime import datetime
+
+import orjson
+from django.db import connection, transaction
+
+from yifu import clock
+from yifu.collection import services as collection
+from yifu.collection.models import Bill
+from yifu.credit import rules as credit_rules
+from yifu.credit import schemes
+from yifu.credit import services as credit
+from yifu.errors import YifuError
+from yifu.institutions import services as institutions
+from yifu.insurance import exchanges
+from yifu.insurance.rules import Split
+from yifu.ledger import services as ledger
+from yifu.ledger.errors import LimitExceeded
+from yifu.payments import services as payments
+from yifu.payments.models import Attempt, AttemptState
+from yifu.settlement import jobs, rules
+from yifu.settlement.answers import Outcome, bill_of, describe, status_of
+from yifu.settlement.insuring import Insured, split_json
+from yifu.settlement.models import Method, Settlement, SettlementState
+from yifu.settlement.rules import Funded
+from yifu.settlement.work import Work, split_lines
+
+_COMPLETED = (Method.CREDIT, Method.BANK, Method.NONE)
+
+_INSURED = """
+UPDATE settlement_settlement
+SET state = %(state)s, method = %(method)s, bill_id = %(bill)s, fund_fen = %(fund)s,
+    account_fen = %(account)s, personal_fen = %(personal)s, hospital_fen = %(hospital)s,
+    split = %(split)s::jsonb, setl_id = %(setl_id)s, msgid = %(msgid)s, insured_at = %(now)s,
+    completed_at = %(completed)s, business_date = %(date)s
+WHERE id = %(id)s AND state IN ('claimed', 'unknown', 'insured')
+"""
+
+
+class FinishedElsewhere(Exception):  # noqa: N818 - a fact: somebody else came first
+    """Another request or the recovery finished this settlement at the same time."""
+
+
+def self_paid(total_fen: int) -> Split:
+    """The split of a visit that no insurer takes part in."""
+    return Split(
+        total_fen=total_fen,
+        fund_fen=0,
+        account_fen=0,
+        cash_fen=total_fen,
+        hosp_fen=0,
+        own_fen=total_fen,
+        over_fen=0,
+        presel_fen=0,
+        inscp_fen=0,
+        deductible_fen=0,
+        funds=(),
+        balance_fen=0,
+    )
+
+
+def fund(work: Work, insured: Insured | None, *, now: datetime) -> Outcome:
+    """Fund the personal part and finish the settlement, or leave it awaiting payment.
+
+    Gives what is there already when somebody else finished it at the same time.
+    """
+    try:
+        with transaction.atomic():
+            outcome, debit = _fund(work, insured, now=now)
+    except FinishedElsewhere:
+        return current(work.settlement_id)
+    return _debit(work, debit, now=now) if debit is not None else outcome
+
+
+def _fund(work: Work, insured: Insured | None, *, now: datetime) -> tuple[Outcome, int | None]:
+    split = insured.settled.split if insured else self_paid(work.total_fen)
+    if insured is not None:
+        exchanges.close_exchange(insured.pending, insured.heard, now=now)
+        split_lines(work.settlement_id, insured.lines)
+    payer = credit.find_payer(work.visit.person_id)
+    funded = rules.choose(
+        asked=work.asked_method,
+        personal_fen=split.personal_fen,
+        payer=payer,
+        person_id=work.visit.person_id,
+    )
+    funded = _post(work, split, funded, now=now)
+    bill_id = _open_bill(work, split, funded, now=now)
+    settlement = _write(work, insured, split, funded, bill_id, now=now)
+    if funded.method == Method.CASH and bill_id is not None:
+        _take_cash(work, bill_id, split.personal_fen, now=now)
+        settlement.refresh_from_db()
+    if settlement.state == SettlementState.COMPLETED and funded.method in _COMPLETED:
+        jobs.after_completion.defer(settlement_id=work.settlement_id)
+    debit = bill_id if funded.method == Method.DEBIT else None
+    status = 202 if debit is not None else status_of(settlement)
+    body = describe(settlement, bill_of(settlement))
+    _answer(work, status, body)
+    return Outcome(work.settlement_id, status, body), debit
+
+
+def _post(work: Work, split: Split, funded: Funded, *, now: datetime) -> Funded:
+    """Post the settlement; when the line has too little left the patient pays first (P2.3)."""
+    if split.fund_fen + split.account_fen + split.personal_fen == 0:
+        return funded
+    try:
+        with transaction.atomic(savepoint=bool(funded.lines)):
+            _post_as(work, split, funded, now=now)
+    except LimitExceeded:
+        funded = rules.on_own_account(funded)
+        _post_as(work, split, funded, now=now)
+    return funded
+
+
+def _post_as(work: Work, split: Split, funded: Funded, *, now: datetime) -> None:
+    institution = work.visit.institution
+    moves = rules.moves(
+        area=institution.area_id,
+        institution_code=institution.code,
+        fund_fen=split.fund_fen,
+        account_fen=split.account_fen,
+        personal_fen=split.personal_fen,
+        funded=funded,
+    )
+    ledger.post(key=work.subject, kind="settlement", moves=moves, now=now)
+
+
+def _open_bill(work: Work, split: Split, funded: Funded, *, now: datetime) -> int | None:
+    if split.personal_fen == 0:
+        return None
+    scheme = schemes.load(work.visit.institution.area.scheme)
+    due = credit_rules.due_at(scheme, ended_at=work.visit.ended_at or now)
+    return collection.open_bill(
+        visit_id=work.visit.pk,
+        principal_id=funded.principal_id,
+        account=funded.account,
+        line_id=funded.lines[-1] if funded.lines else None,
+        amount_fen=split.personal_fen,
+        due_at=None if funded.method == Method.BANK else due,
+        now=now,
+    )
+
+
+def _write(  # noqa: PLR0913 - all that a settlement becomes at once
+    work: Work,
+    insured: Insured | None,
+    split: Split,
+    funded: Funded,
+    bill_id: int | None,
+    *,
+    now: datetime,
+) -> Settlement:
+    completed = funded.method in _COMPLETED
+    state = SettlementState.COMPLETED if completed else SettlementState.AWAITING_PAYMENT
+    parameters = {
+        "id": work.settlement_id,
+        "state": state,
+        "method": funded.method,
+        "bill": bill_id,
+        "fund": split.fund_fen,
+        "account": split.account_fen,
+        "personal": split.personal_fen,
+        "hospital": split.hosp_fen,
+        "split": orjson.dumps(split_json(split)).decode(),
+        "setl_id": insured.settled.setl_id if insured else "",
+        "msgid": insured.pending.msgid if insured else "",
+        "now": now,
+        "completed": now if completed else None,
+        # The insurer counts a settlement on the day of its own clock; so do we.
+        "date": clock.business_date(insured.settled.setl_time if insured else now),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_INSURED, parameters)
+        if cursor.rowcount != 1:
+            raise FinishedElsewhere
+    return Settlement.objects.select_related("bill").get(pk=work.settlement_id)
+
+
+def _take_cash(work: Work, bill_id: int, amount_fen: int, *, now: datetime) -> None:
+    institution = work.visit.institution
+    attempt = payments.take_cash(
+        area=institution.area_id, subject=f"bill:{bill_id}", amount_fen=amount_fen, now=now
+    )
+    collection.apply_attempt(attempt_id=attempt.pk, now=now)
+
+
+def _debit(work: Work, bill_id: int, *, now: datetime) -> Outcome:
+    """Take the personal part through the debit channel, outside any transaction.
+
+    Whatever comes of it, the bill is there: a debit that fails leaves it to be paid otherwise.
+    """
+    under_way = _try_debit(work, bill_id, now=now)
+    settlement = Settlement.objects.select_related("bill").get(pk=work.settlement_id)
+    status = status_of(settlement, attempt_open=under_way)
+    body = describe(settlement, bill_of(settlement))
+    _answer(work, status, body)
+    return Outcome(work.settlement_id, status, body)
+
+
+def _try_debit(work: Work, bill_id: int, *, now: datetime) -> bool:
+    """Ask the channel once; True while its answer is missing."""
+    bill = Bill.objects.get(pk=bill_id)
+    binding = payments.find_binding(bill.principal_id)
+    channel = work.asked_method
+    if channel == "auto":
+        if binding is None:
+            return False
+        channel = binding.channel.code
+    try:
+        collection.pay_bill(
+            bill_id=bill_id,
+            channel=channel,
+            amount_fen=bill.owed_fen,
+            now=now,
+            institution_id=work.visit.institution_id,
+        )
+    except YifuError as refusal:
+        Settlement.objects.filter(pk=work.settlement_id).update(reason=refusal.code)
+    return Attempt.objects.filter(
+        subject=f"bill:{bill_id}", state__in=[AttemptState.REQUESTED, AttemptState.UNKNOWN]
+    ).exists()
+
+
+def _answer(work: Work, status: int, body: dict[str, object]) -> None:
+    if work.record_id is not None:
+        institutions.answer_key(
+            work.record_id,
+            status=status,
+            body=orjson.dumps(body).decode(),
+            effect=work.subject,
+        )
+
+
+def current(settlement_id: int) -> Outcome:
+    """Describe a settlement as it is now."""
+    settlement = Settlement.objects.select_related("bill").get(pk=settlement_id)
+    return Outcome(settlement_id, status_of(settlement), describe(settlement, bill_of(settlement)))

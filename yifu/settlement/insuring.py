@@ -1,0 +1,154 @@
+"""The insurer's part: upload the charges (2204), settle (2207), believe it only if it adds up.
+
+Each message is written down before it is sent. What can go wrong comes as one of three exceptions,
+because each leaves the settlement in another state.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from yifu.errors import YifuError
+from yifu.insurance import answers, exchanges
+from yifu.insurance import services as insurance
+from yifu.insurance.errors import InsurerNonsense
+from yifu.insurance.exchanges import Heard, Pending
+from yifu.insurance.rules import LineSplit, Split, SplitError, check_lines, check_split, sum_lines
+from yifu.settlement.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Insured:
+    """The insurer's answer, checked, not yet written down."""
+
+    settled: answers.Settled
+    lines: tuple[LineSplit, ...]
+    pending: Pending
+    heard: Heard
+
+
+class Stopped(Exception):  # noqa: N818 - the three ways it can stop are facts, not errors
+    """The insurer's part did not come to an end; `pending` was sent, `heard` came of it."""
+
+    def __init__(self, pending: Pending, heard: Heard) -> None:
+        super().__init__(heard.detail)
+        self.pending = pending
+        self.heard = heard
+
+
+class Rejected(Stopped):
+    """Nothing was settled: the charges are free again. `error` says why."""
+
+    def __init__(self, pending: Pending, heard: Heard, error: YifuError) -> None:
+        super().__init__(pending, heard)
+        self.error = error
+
+
+class Unknown(Stopped):
+    """Sent, and nobody knows: only asking leaves this state."""
+
+
+class Contradicted(Stopped):
+    """The insurer settled, but its figures cannot be right: it must be undone."""
+
+    def __init__(self, pending: Pending, heard: Heard, *, setl_id: str, detail: str) -> None:
+        super().__init__(pending, heard)
+        self.setl_id = setl_id
+        self.detail = detail
+
+
+def upload(work: Work, pending: Pending, *, now: datetime) -> tuple[tuple[LineSplit, ...], Pending]:
+    """Send the charges; gives how the insurer sees them and the 2207 that is ready to be sent.
+
+    Raises `Rejected`, `Unknown`.
+    """
+    heard = exchanges.send(pending)
+    lines = _lines(work, pending, heard)
+    with transaction.atomic():
+        exchanges.close_exchange(pending, heard, now=now)
+        settling = exchanges.open_exchange(
+            work.visit.institution_id, settle_envelope(work, lines), now=now
+        )
+    return lines, settling
+
+
+def settle_envelope(work: Work, lines: tuple[LineSplit, ...]) -> exchanges.Envelope:
+    """Build 2207 from what 2204 answered."""
+    return insurance.settle_message(
+        _case(work),
+        batch_no=work.batch_no,
+        total_fen=work.total_fen,
+        scope=sum_lines(lines),
+        credential=work.credential,
+        subject=work.subject,
+    )
+
+
+def upload_envelope(work: Work) -> exchanges.Envelope:
+    """Build 2204."""
+    return insurance.upload_message(
+        _case(work), batch_no=work.batch_no, lines=work.lines, subject=work.subject
+    )
+
+
+def settle(
+    work: Work, lines: tuple[LineSplit, ...], pending: Pending
+) -> Insured:
+    """Let the insurer settle what was uploaded. Raises `Rejected`, `Unknown`, `Contradicted`."""
+    heard = exchanges.send(pending)
+    _stop_unless_answered(pending, heard)
+    return believe(work, lines, pending, heard)
+
+
+def believe(work: Work, lines: tuple[LineSplit, ...], pending: Pending, heard: Heard) -> Insured:
+    """Check the figures of a 2207 (or 5203) that was answered. Raises `Contradicted`, `Unknown`."""
+    output = heard.output or {}
+    try:
+        settled = answers.read_settled(output)
+        check_split(settled.split, expected_total_fen=work.total_fen)
+    except SplitError as error:
+        setl_id = _setl_id(output)
+        raise Contradicted(pending, heard, setl_id=setl_id, detail=str(error)) from error
+    except answers.UnreadableAnswer as error:
+        raise Unknown(pending, heard) from error
+    return Insured(settled, lines, pending, heard)
+
+
+def _setl_id(output: dict[str, Any]) -> str:
+    node = output.get("setlinfo")
+    row = node[0] if isinstance(node, list) and node else node
+    return str(row.get("setl_id") or "") if isinstance(row, dict) else ""
+
+
+def _lines(work: Work, pending: Pending, heard: Heard) -> tuple[LineSplit, ...]:
+    _stop_unless_answered(pending, heard)
+    try:
+        lines = answers.read_lines(heard.output or {})
+        check_lines(lines, work.sent)
+    except (SplitError, answers.UnreadableAnswer) as error:
+        # An upload settles nothing, so an absurd answer to it is as good as a refusal.
+        raise Rejected(pending, heard, InsurerNonsense(message=str(error))) from error
+    return lines
+
+
+def _stop_unless_answered(pending: Pending, heard: Heard) -> None:
+    if heard.unknown:
+        raise Unknown(pending, heard)
+    if heard.output is None:
+        try:
+            heard.output_or_raise()
+        except YifuError as error:
+            raise Rejected(pending, heard, error) from error
+
+
+def _case(work: Work) -> insurance.Case:
+    if work.case is None:
+        raise ValueError("a self-paid settlement has nothing to say to the insurer")
+    return work.case
+
+
+def split_json(split: Split) -> dict[str, Any]:
+    """Turn a split into what is stored with the settlement."""
+    return asdict(split)

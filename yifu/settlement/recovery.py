@@ -1,0 +1,231 @@
+"""Finish or undo whatever stopped in between (decision 4).
+
+A lost answer is first asked about (5203). Found: believed and funded. Not found: the same message
+is sent again under its own number, which the insurer settles at most once. Refused then: undone
+for certain with 2601 and rejected.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import orjson
+from django.db.models import Q
+
+from yifu import clock
+from yifu.collection import services as collection
+from yifu.errors import YifuError
+from yifu.institutions import services as institutions
+from yifu.insurance import answers, exchanges
+from yifu.insurance import services as insurance
+from yifu.insurance.exchanges import Heard, Pending
+from yifu.insurance.models import Exchange, ExchangeState
+from yifu.payments import services as payments
+from yifu.payments.models import Attempt, AttemptState, Refund
+from yifu.settlement import funding, insuring, reversing, services, stopping
+from yifu.settlement.answers import Outcome
+from yifu.settlement.models import Settlement, SettlementState
+from yifu.settlement.work import Work
+
+S = SettlementState
+_STOPPED = (S.CLAIMED, S.UNKNOWN, S.INSURED, S.REVERSING)
+
+
+class StillUnknown(Exception):  # noqa: N818 - a fact, for the job to come again
+    """The insurer did not answer the question either."""
+
+
+@dataclass(slots=True)
+class RecoveryReport:
+    """What a recovery found and what became of it; counts of settlements and payments."""
+
+    found: int = 0
+    finished: int = 0
+    undone: int = 0
+    still_unknown: int = 0
+    attempts: int = 0
+    details: list[str] = field(default_factory=list)
+
+
+def recover(
+    *,
+    now: datetime,
+    older_than_s: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> RecoveryReport:
+    """Walk every settlement and payment that stopped in between and finish or undo it.
+
+    `older_than_s` leaves alone what was claimed more recently and may still be under way; taking
+    up one that is does no harm, the second to finish finds it done. Safe to run at any time.
+    """
+    report = RecoveryReport()
+    before = now - timedelta(seconds=older_than_s)
+    stopped = list(
+        Settlement.objects.filter(Q(state__in=_STOPPED), claimed_at__lte=before)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    report.found = len(stopped)
+    for place, settlement_id in enumerate(stopped, start=1):
+        _recover_into(report, settlement_id)
+        if progress is not None:
+            progress(place, len(stopped))
+    report.attempts = _recover_payments(now=now)
+    _answer_open_keys()
+    return report
+
+
+def _recover_into(report: RecoveryReport, settlement_id: int) -> None:
+    try:
+        outcome = recover_one(settlement_id)
+    except StillUnknown as unknown:
+        report.still_unknown += 1
+        report.details.append(f"settlement {settlement_id}: {unknown}")
+        return
+    except YifuError as error:
+        report.undone += 1
+        report.details.append(f"settlement {settlement_id}: {error.code}")
+        return
+    if outcome is None or outcome.status == 201:  # noqa: PLR2004 - HTTP's own number
+        report.finished += 1
+    else:
+        report.still_unknown += 1
+        report.details.append(f"settlement {settlement_id}: {outcome.body['reason']}")
+
+
+def recover_one(settlement_id: int) -> Outcome | None:
+    """Finish or undo one settlement; None when there is nothing to do.
+
+    Raises `StillUnknown`, and the error of a settlement that had to be undone or rejected.
+    """
+    settlement = Settlement.objects.select_related("bill").get(pk=settlement_id)
+    if settlement.state not in _STOPPED:
+        return None
+    now = clock.job_now(settlement.claimed_at)
+    work = services.resume_work(settlement, now=now)
+    if settlement.state == S.REVERSING:
+        outcome = _finish_reversal(settlement, work, now=now)
+    elif work.case is None:
+        outcome = funding.fund(work, None, now=now)
+    else:
+        outcome = _finish_settlement(work, now=now)
+    stopping.resolve(work.subject)
+    _keep_answer(work.subject, outcome)
+    return outcome
+
+
+def _finish_settlement(work: Work, *, now: datetime) -> Outcome:
+    settling = Exchange.objects.filter(subject=work.subject, infno="2207").order_by("-pk").first()
+    if settling is None:
+        upload = Exchange.objects.filter(subject=work.subject, infno="2204").latest("pk")
+        pending = exchanges.again(upload, insuring.upload_envelope(work), now=now)
+        return services.carry_on(work, pending, now=now)
+    lines = answers.read_lines(_stored_upload(work.subject))
+    pending = exchanges.again(settling, insuring.settle_envelope(work, lines), now=now)
+    found = _ask(work, setl_id="", now=now)
+    try:
+        if found is not None and _is_ours(found, pending):
+            insured = insuring.believe(work, lines, pending, found)
+        else:
+            insured = insuring.settle(work, lines, pending)
+    except insuring.Unknown as stop:
+        raise StillUnknown(stop.heard.detail) from stop
+    except insuring.Contradicted as stop:
+        return stopping.undo_contradiction(work, stop, now=now)
+    except insuring.Rejected as stop:
+        _make_sure_undone(work, pending, now=now)
+        stopping.reject(work, stop, now=now)
+        raise stop.error from stop
+    return funding.fund(work, insured, now=now)
+
+
+def _stored_upload(subject: str) -> dict[str, object]:
+    upload = Exchange.objects.filter(
+        subject=subject, infno="2204", state=ExchangeState.ANSWERED
+    ).latest("pk")
+    return dict(upload.answer or {})
+
+
+def _ask(work: Work, *, setl_id: str, now: datetime) -> Heard | None:
+    """Ask whether the insurer has the settlement (5203); None: it has not.
+
+    Raises `StillUnknown` when this question is not answered either.
+    """
+    assert_case = _case(work)
+    envelope = insurance.query_message(assert_case, setl_id=setl_id, subject=f"query:{work.settlement_id}")
+    heard = exchanges.exchange(work.visit.institution_id, envelope, now=now)
+    if heard.state == ExchangeState.ANSWERED:
+        return heard
+    if heard.state == ExchangeState.REFUSED:
+        return None
+    raise StillUnknown(heard.detail)
+
+
+def _is_ours(found: Heard, pending: Pending) -> bool:
+    """A visit can have several settlements: ours names our message."""
+    settled = answers.read_settled(found.output or {})
+    return settled.msgid == pending.msgid and not settled.refunded
+
+
+def _make_sure_undone(work: Work, pending: Pending, *, now: datetime) -> None:
+    envelope = insurance.undo_message(_case(work), omsgid=pending.msgid, subject=work.subject)
+    heard = exchanges.exchange(work.visit.institution_id, envelope, now=now)
+    if heard.unknown:
+        raise StillUnknown(heard.detail)
+
+
+def _finish_reversal(settlement: Settlement, work: Work, *, now: datetime) -> Outcome:
+    """Send the same 2208 (or 2601) again; the insurer undoes at most once."""
+    ours = settlement.insured_at is not None
+    subject = f"reversal:{settlement.pk}" if ours else work.subject
+    if work.case is None:
+        return reversing.finish(work, None, None, now=now)
+    sent = Exchange.objects.filter(subject=subject, infno__in=["2208", "2601"]).latest("pk")
+    if ours:
+        envelope = insurance.reverse_message(work.case, setl_id=settlement.setl_id, subject=subject)
+    else:
+        envelope = stopping.undo_envelope(work, settlement.setl_id, settlement.msgid)
+    pending = exchanges.again(sent, envelope, now=now)
+    heard = exchanges.send(pending)
+    if heard.unknown:
+        exchanges.close_exchange(pending, heard, now=now)
+        raise StillUnknown(heard.detail)
+    if ours:
+        return reversing.finish(work, pending, heard, now=now)
+    return stopping.finish_undo(work, pending, heard, now=now, detail=settlement.reason)
+
+
+def _case(work: Work) -> insurance.Case:
+    if work.case is None:
+        raise StillUnknown("not registered with the insurer")
+    return work.case
+
+
+def _recover_payments(*, now: datetime) -> int:
+    """Ask the channels about attempts and refunds without an answer; gives how many were asked."""
+    open_states = [AttemptState.REQUESTED, AttemptState.UNKNOWN]
+    attempts = list(Attempt.objects.filter(state__in=open_states).values_list("pk", flat=True))
+    for attempt_id in attempts:
+        attempt = payments.resolve(attempt_id, now=now)
+        if attempt.state == AttemptState.SUCCEEDED:
+            collection.apply_attempt(attempt_id=attempt_id, now=now)
+    refunds = list(Refund.objects.filter(state__in=open_states).values_list("pk", flat=True))
+    for refund_id in refunds:
+        collection.finish_refund(refund_id=refund_id, now=now)
+    return len(attempts) + len(refunds)
+
+
+def _answer_open_keys() -> None:
+    """Answer the keys whose settlement has ended although its request never could."""
+    from yifu.institutions.models import IdempotencyRecord  # noqa: PLC0415 - only here
+
+    unanswered = IdempotencyRecord.objects.filter(effect__startswith="settlement:", status__isnull=True)
+    for effect in unanswered.values_list("effect", flat=True):
+        settlement_id = int(effect.split(":")[1])
+        if Settlement.objects.filter(pk=settlement_id).exclude(state__in=_STOPPED).exists():
+            _keep_answer(effect, funding.current(settlement_id))
+
+
+def _keep_answer(effect: str, outcome: Outcome) -> None:
+    body = orjson.dumps(outcome.body).decode()
+    institutions.replace_answer(effect, status=outcome.status, body=body)

@@ -1,0 +1,166 @@
+"""The main job. `settle` reads like the sentence that describes it.
+
+Locks are taken late and in one order (decision 6): the principal's line, the dependant's share,
+the bill, the settlement. Nothing here waits on the outside with a transaction open.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from yifu.errors import NotFound
+from yifu.institutions import services as institutions
+from yifu.institutions.models import IdempotencyRecord
+from yifu.institutions.services import Earlier, RequestKey
+from yifu.insurance import exchanges, messages
+from yifu.insurance import services as insurance
+from yifu.insurance.models import Encounter
+from yifu.insurance.services import Case
+from yifu.settlement import funding, insuring, stopping
+from yifu.settlement.answers import Outcome
+from yifu.settlement.models import Settlement
+from yifu.settlement.work import Work, claim_charges, open_charges
+from yifu.visits.models import Visit
+
+METHODS = ("auto", "cash", "wechat")
+
+
+def settle(
+    *,
+    institution_id: int,
+    visit_id: int,
+    charge_ids: Sequence[int] | None = None,
+    method: str = "auto",
+    now: datetime,
+    key: RequestKey | None = None,
+    credential: messages.Credential | None = None,
+) -> Outcome:
+    """Settle a visit: the insurer's part in real time, the patient's part without the patient (P3.1).
+
+    Claim the charges; let the insurer settle; fund the rest; answer. With a `key`, the same
+    request again is answered as before and has no second effect (L9).
+
+    Raises `NotFound`, `NothingToSettle`, `ChargeUnknown`, `ChargeSettled`, `InsurerRefused`,
+    `InsurerUnavailable`, `InsurerNonsense`, `IdentityMismatch`, and the key's own errors; then
+    nothing has changed (L10). An outside answer that is missing is no error: the outcome says
+    `unknown` and the recovery finishes it.
+    """
+    visit, case = prepare(visit_id, institution_id, credential, now=now)
+    claimed = _claim(visit, case, charge_ids, method, now=now, key=key)
+    if isinstance(claimed, Outcome):
+        return claimed
+    work, upload = claimed
+    return carry_on(replace(work, credential=credential), upload, now=now)
+
+
+def carry_on(work: Work, upload: exchanges.Pending | None, *, now: datetime) -> Outcome:
+    """Take a claimed settlement from the insurer to its end; also the recovery's way."""
+    try:
+        insured = None
+        if upload is not None:
+            lines, settling = insuring.upload(work, upload, now=now)
+            insured = insuring.settle(work, lines, settling)
+    except insuring.Rejected as stop:
+        stopping.reject(work, stop, now=now)
+        raise stop.error from stop
+    except insuring.Unknown as stop:
+        return stopping.leave_unknown(work, stop, now=now)
+    except insuring.Contradicted as stop:
+        return stopping.undo_contradiction(work, stop, now=now)
+    return funding.fund(work, insured, now=now)
+
+
+def prepare(
+    visit_id: int, institution_id: int, credential: messages.Credential | None, *, now: datetime
+) -> tuple[Visit, Case | None]:
+    """Load the visit and, where it has not happened yet, make it known to the insurer."""
+    visit = (
+        Visit.objects.select_related("person", "institution__area", "encounter")
+        .filter(pk=visit_id, institution_id=institution_id)
+        .first()
+    )
+    if visit is None:
+        raise NotFound(what="visit")
+    encounter: Encounter | None = getattr(visit, "encounter", None)
+    if encounter is None and not visit.uninsured:
+        encounter = insurance.register_visit(visit, credential=credential, now=now)
+    if encounter is None:
+        return visit, None
+    if not encounter.diagnoses_sent:
+        insurance.send_diagnoses(visit, now=now)
+    return visit, insurance.case_of(visit, encounter, now=now)
+
+
+def _claim(
+    visit: Visit,
+    case: Case | None,
+    charge_ids: Sequence[int] | None,
+    method: str,
+    *,
+    now: datetime,
+    key: RequestKey | None,
+) -> tuple[Work, exchanges.Pending | None] | Outcome:
+    """Claim the key and the charges, and write the first message down; one transaction."""
+    with transaction.atomic():
+        record_id = None
+        if key is not None:
+            claimed = institutions.claim_key(key, now=now)
+            if isinstance(claimed, Earlier):
+                return Outcome(claimed.body.get("id", 0), claimed.status, claimed.body)
+            record_id = claimed
+        charges = open_charges(visit.pk, charge_ids)
+        work = claim_charges(visit, case, charges, asked_method=method, now=now)
+        if record_id is not None:
+            institutions.note_effect(record_id, work.subject)
+        work = replace(work, record_id=record_id)
+        upload = None
+        if case is not None:
+            envelope = insuring.upload_envelope(work)
+            upload = exchanges.open_exchange(visit.institution_id, envelope, now=now)
+    return work, upload
+
+
+def find_settlement(settlement_id: int, *, institution_id: int) -> Settlement:
+    """Find an institution's settlement; raises `NotFound`."""
+    settlement = (
+        Settlement.objects.select_related("bill")
+        .filter(pk=settlement_id, institution_id=institution_id)
+        .first()
+    )
+    if settlement is None:
+        raise NotFound(what="settlement")
+    return settlement
+
+
+def resume_work(settlement: Settlement, *, now: datetime) -> Work:
+    """Rebuild a settlement's work from its rows, for reversal and recovery."""
+    visit = Visit.objects.select_related("person", "institution__area", "encounter").get(
+        pk=settlement.visit_id
+    )
+    case = None
+    if settlement.insured:
+        case = insurance.case_of(visit, visit.encounter, now=now)
+    lines = tuple(
+        (line.pk, line.charge)
+        for line in settlement.lines.select_related("charge").order_by("charge__line_no")
+    )
+    record = IdempotencyRecord.objects.filter(
+        institution_id=settlement.institution_id, effect=f"settlement:{settlement.pk}"
+    ).first()
+    return Work(
+        settlement.pk,
+        visit,
+        case,
+        lines,
+        settlement.asked_method,
+        record_id=record.pk if record else None,
+    )
+
+
+def describe(settlement_id: int, *, institution_id: int) -> dict[str, Any]:
+    """Describe an institution's settlement as it is now; raises `NotFound`."""
+    find_settlement(settlement_id, institution_id=institution_id)
+    return funding.current(settlement_id).body

@@ -1,0 +1,119 @@
+"""What happens when the insurer's part does not come to an end: reject, leave unknown, undo."""
+
+from datetime import datetime, timedelta
+
+import orjson
+from django.db import transaction
+
+from yifu.institutions import services as institutions
+from yifu.institutions.models import IdempotencyRecord
+from yifu.insurance import exchanges
+from yifu.insurance import services as insurance
+from yifu.insurance.errors import InsurerNonsense
+from yifu.insurance.exchanges import Heard
+from yifu.insurance.models import Exchange, ExchangeState
+from yifu.settlement import funding, jobs
+from yifu.settlement.answers import Outcome
+from yifu.settlement.insuring import Contradicted, Rejected, Unknown
+from yifu.settlement.models import Settlement, SettlementLine, SettlementState
+from yifu.settlement.work import Work
+
+_WAIT = timedelta(seconds=20)
+"""How long after losing an answer the first question about it is asked."""
+
+S = SettlementState
+
+
+def reject(work: Work, stop: Rejected, *, now: datetime) -> None:
+    """Nothing was settled: free the charges and forget the key, as if nobody had asked (L10).
+
+    What was uploaded is withdrawn by a job; the insurer ignores lines that are never settled.
+    """
+    with transaction.atomic():
+        exchanges.close_exchange(stop.pending, stop.heard, now=now)
+        _free(work, state=S.REJECTED, reason=f"{stop.error.code}: {stop.heard.detail}")
+        if stop.pending.envelope.infno != "2204":
+            jobs.withdraw_upload.defer(settlement_id=work.settlement_id)
+
+
+def _free(work: Work, *, state: SettlementState, reason: str) -> None:
+    Settlement.objects.filter(pk=work.settlement_id).update(state=state, reason=reason[:200])
+    SettlementLine.objects.filter(settlement_id=work.settlement_id).update(live=False)
+    if work.record_id is not None:
+        IdempotencyRecord.objects.filter(pk=work.record_id).delete()
+
+
+def leave_unknown(work: Work, stop: Unknown, *, now: datetime) -> Outcome:
+    """Keep everything as it is and answer that nobody knows yet; the recovery asks (decision 4)."""
+    with transaction.atomic():
+        exchanges.close_exchange(stop.pending, stop.heard, now=now)
+        Settlement.objects.filter(
+            pk=work.settlement_id, state__in=[S.CLAIMED, S.UNKNOWN]
+        ).update(state=S.UNKNOWN, reason=stop.heard.detail[:200], msgid=stop.pending.msgid)
+        jobs.recover_one.configure(schedule_in={"seconds": int(_WAIT.total_seconds())}).defer(
+            settlement_id=work.settlement_id
+        )
+        outcome = funding.current(work.settlement_id)
+        if work.record_id is not None:
+            institutions.answer_key(
+                work.record_id,
+                status=outcome.status,
+                body=orjson.dumps(outcome.body).decode(),
+                effect=work.subject,
+            )
+    return outcome
+
+
+def undo_contradiction(work: Work, stop: Contradicted, *, now: datetime) -> Outcome:
+    """Undo a settlement whose figures cannot be right (2208, or 2601 when it has no number).
+
+    Raises `InsurerNonsense` once it is undone; answers `reversing` while that is not certain.
+    """
+    with transaction.atomic():
+        exchanges.close_exchange(stop.pending, stop.heard, now=now)
+        Settlement.objects.filter(pk=work.settlement_id).update(
+            state=S.REVERSING,
+            setl_id=stop.setl_id,
+            msgid=stop.pending.msgid,
+            reason=stop.detail[:200],
+        )
+        undo = exchanges.open_exchange(
+            work.visit.institution_id, undo_envelope(work, stop.setl_id, stop.pending.msgid), now=now
+        )
+    heard = exchanges.send(undo)
+    return finish_undo(work, undo, heard, now=now, detail=stop.detail)
+
+
+def undo_envelope(work: Work, setl_id: str, msgid: str) -> exchanges.Envelope:
+    """Build the message that undoes a settlement that was never ours to keep."""
+    if work.case is None:
+        raise ValueError("a self-paid settlement is not undone at the insurer")
+    if setl_id:
+        return insurance.reverse_message(work.case, setl_id=setl_id, subject=work.subject)
+    return insurance.undo_message(work.case, omsgid=msgid, subject=work.subject)
+
+
+def finish_undo(
+    work: Work, pending: exchanges.Pending, heard: Heard, *, now: datetime, detail: str
+) -> Outcome:
+    """Write down what came of undoing; raises `InsurerNonsense` when it is undone."""
+    undone = heard.state == ExchangeState.ANSWERED
+    with transaction.atomic():
+        exchanges.close_exchange(pending, heard, now=now)
+        if undone:
+            _free(work, state=S.REVERSED, reason=detail)
+            Settlement.objects.filter(pk=work.settlement_id).update(reversed_at=now)
+            _resolve(work.subject)
+    if undone:
+        raise InsurerNonsense(message=detail)
+    return funding.current(work.settlement_id)
+
+
+def _resolve(subject: str) -> None:
+    """What was unknown about a settlement's messages is known now."""
+    Exchange.objects.filter(subject=subject, state=ExchangeState.UNKNOWN).update(
+        state=ExchangeState.RESOLVED
+    )
+
+
+resolve = _resolve

@@ -1,0 +1,152 @@
+"""A settlement in hand, and the statements that move it on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, connection
+
+from yifu import clock
+from yifu.insurance import messages
+from yifu.insurance.rules import LineSplit
+from yifu.insurance.services import Case
+from yifu.settlement.errors import ChargeSettled, ChargeUnknown, NothingToSettle
+from yifu.visits.models import Charge, Visit
+
+_OPEN_CHARGES = """
+SELECT charge.id FROM visits_charge charge
+WHERE charge.visit_id = %s AND NOT EXISTS (
+    SELECT 1 FROM settlement_settlementline line WHERE line.charge_id = charge.id AND line.live)
+"""
+
+_CLAIM = """
+WITH claimed AS (
+    INSERT INTO settlement_settlement (
+        institution_id, visit_id, person_id, replaces_id, state, asked_method, method, total_fen,
+        fund_fen, account_fen, personal_fen, hospital_fen, insured, setl_id, msgid, business_date,
+        claimed_at, reason, refund_charges)
+    VALUES (%(institution)s, %(visit)s, %(person)s, %(replaces)s, 'claimed', %(asked)s, '',
+            %(total)s, 0, 0, 0, 0, %(insured)s, '', '', %(date)s, %(now)s, '', '[]')
+    RETURNING id
+)
+INSERT INTO settlement_settlementline (settlement_id, charge_id, live, amount_fen, own_fen,
+                                       over_fen, preself_fen, eligible_fen)
+SELECT claimed.id, charge.id, true, charge.amount_fen, 0, 0, 0, 0
+FROM claimed, unnest(%(charges)s::bigint[], %(fens)s::bigint[]) AS charge (id, amount_fen)
+RETURNING settlement_id, id, charge_id
+"""
+
+_SPLIT_LINES = """
+UPDATE settlement_settlementline line
+SET own_fen = split.own, over_fen = split.over, preself_fen = split.preself,
+    eligible_fen = split.eligible
+FROM unnest(%(ids)s::bigint[], %(own)s::bigint[], %(over)s::bigint[], %(preself)s::bigint[],
+            %(eligible)s::bigint[]) AS split (id, own, over, preself, eligible)
+WHERE line.id = split.id AND line.settlement_id = %(settlement)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A claimed settlement: its visit, its charges, and who at the insurer it is (None: self-paid)."""
+
+    settlement_id: int
+    visit: Visit
+    case: Case | None
+    lines: tuple[tuple[int, Charge], ...]
+    asked_method: str
+    record_id: int | None = None
+    credential: messages.Credential | None = None
+
+    @property
+    def total_fen(self) -> int:
+        """The sum of the charges."""
+        return sum(charge.amount_fen for _, charge in self.lines)
+
+    @property
+    def subject(self) -> str:
+        """How exchanges and postings name this settlement."""
+        return f"settlement:{self.settlement_id}"
+
+    @property
+    def batch_no(self) -> str:
+        """`chrg_bchno`: one batch a settlement."""
+        return str(self.settlement_id)
+
+    @property
+    def sent(self) -> dict[str, int]:
+        """What each line cost, by the number the insurer knows it by."""
+        return {str(number): charge.amount_fen for number, charge in self.lines}
+
+
+def open_charges(visit_id: int, charge_ids: Sequence[int] | None) -> list[Charge]:
+    """Find the visit's charges that are in no live settlement; or just those asked for.
+
+    Raises `NothingToSettle`, `ChargeUnknown`, `ChargeSettled`.
+    """
+    charges = list(Charge.objects.filter(visit_id=visit_id).order_by("line_no"))
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN_CHARGES, [visit_id])
+        free = {charge_id for (charge_id,) in cursor.fetchall()}
+    if charge_ids is not None:
+        known = {charge.pk for charge in charges}
+        for charge_id in charge_ids:
+            if charge_id not in known:
+                raise ChargeUnknown(charge_id=charge_id)
+        if not set(charge_ids) <= free:
+            raise ChargeSettled
+        free = set(charge_ids)
+    chosen = [charge for charge in charges if charge.pk in free]
+    if not chosen:
+        raise NothingToSettle
+    return chosen
+
+
+def claim_charges(
+    visit: Visit,
+    case: Case | None,
+    charges: Sequence[Charge],
+    *,
+    asked_method: str,
+    now: datetime,
+    replaces: int | None = None,
+) -> Work:
+    """Take charges into a new settlement, in the caller's transaction. Raises `ChargeSettled`."""
+    parameters = {
+        "institution": visit.institution_id,
+        "visit": visit.pk,
+        "person": visit.person_id,
+        "replaces": replaces,
+        "asked": asked_method,
+        "total": sum(charge.amount_fen for charge in charges),
+        "insured": case is not None,
+        "date": clock.business_date(now),
+        "now": now,
+        "charges": [charge.pk for charge in charges],
+        "fens": [charge.amount_fen for charge in charges],
+    }
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(_CLAIM, parameters)
+            rows = cursor.fetchall()
+    except IntegrityError:
+        raise ChargeSettled from None
+    by_id = {charge.pk: charge for charge in charges}
+    lines = tuple((line_id, by_id[charge_id]) for _, line_id, charge_id in rows)
+    return Work(rows[0][0], visit, case, lines, asked_method)
+
+
+def split_lines(settlement_id: int, splits: Sequence[LineSplit]) -> None:
+    """Keep how the insurer saw each line."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SPLIT_LINES,
+            {
+                "settlement": settlement_id,
+                "ids": [int(split.feedetl_sn) for split in splits],
+                "own": [split.own_fen for split in splits],
+                "over": [split.over_fen for split in splits],
+                "preself": [split.presel_fen for split in splits],
+                "eligible": [split.inscp_fen for split in splits],
+            },
+        )
