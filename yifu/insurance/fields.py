@@ -7,6 +7,7 @@ before it is sent and after it is received, so that a wrong field is named by it
 """
 
 import csv
+import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -93,8 +94,8 @@ class Violation:
 
 
 def _read(name: str) -> list[dict[str, str]]:
-    with files(__package__).joinpath(name).open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
+    text = files(__package__).joinpath(name).read_text(encoding="utf-8")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
 @cache
@@ -288,24 +289,21 @@ def _digits(field: Field, _direction: Direction, value: object) -> Fault:
 
 
 def _date(_field: Field, direction: Direction, value: object) -> Fault:
+    text = value if isinstance(value, str) else ""
     try:
-        if not isinstance(value, str):
-            raise TypeError
-        if direction == "out" and len(value) > _DATE_CHARACTERS:
-            read_time(value)
+        if direction == "out" and len(text) > _DATE_CHARACTERS:
+            read_time(text)
         else:
-            read_date(value)
-    except (TypeError, ValueError):
+            read_date(text)
+    except ValueError:
         return "type", "date yyyy-MM-dd"
     return None
 
 
 def _time(_field: Field, _direction: Direction, value: object) -> Fault:
     try:
-        if not isinstance(value, str):
-            raise TypeError
-        read_time(value)
-    except (TypeError, ValueError):
+        read_time(value if isinstance(value, str) else "")
+    except ValueError:
         return "type", "time yyyy-MM-dd HH:mm:ss"
     return None
 

@@ -121,7 +121,7 @@ class Split:
         return self.cash_fen
 
 
-def yuan(fen: int) -> Decimal:  # noqa: F811 - the parameter is what the function takes
+def yuan(fen: int) -> Decimal:
     """Turn fen into the yuan a message carries, with exactly two decimals."""
     return to_yuan(fen)
 
@@ -162,11 +162,11 @@ def parse_split(setlinfo: Wire, setldetail: Iterable[Wire]) -> Split:
     cash = _first(setlinfo, "psn_cash_pay", "pdn_cash_pay", "cash_payamt")
     part = _first(setlinfo, "psn_part_amt", "psn_pay")
     hosp = setlinfo.get("hosp_part_amt")
-    funds, wrong = _funds(setlinfo, setldetail, fund)
+    funds, wrong = _funds(setlinfo, setldetail, fund, sign=-1 if total < 0 else 1)
     if part != account + cash:
         wrong.append(Contradiction("personal", f"{part} is not {account} + {cash}"))
     family = fen_or_zero(setlinfo.get("acct_mulaid_pay"), field="acct_mulaid_pay")
-    if not 0 <= family <= max(account, 0):
+    if not min(account, 0) <= family <= max(account, 0):
         wrong.append(Contradiction("family_account", f"{family} of {account}"))
     return Split(
         total_fen=total,
@@ -191,7 +191,7 @@ def _first(setlinfo: Wire, *names: str) -> int:
 
 
 def _funds(
-    setlinfo: Wire, setldetail: Iterable[Wire], fund_fen: int
+    setlinfo: Wire, setldetail: Iterable[Wire], fund_fen: int, *, sign: int
 ) -> tuple[tuple[FundPart, ...], list[Contradiction]]:
     """Give the funds that pay, and what is wrong with the named parts of the sum.
 
@@ -199,7 +199,8 @@ def _funds(
     """
     named = [FundPart(name, fen_or_zero(setlinfo.get(name), field=name)) for name in FUND_FIELDS]
     sum_fen = sum(part.fen for part in named)
-    wrong = [Contradiction("negative", part.kind) for part in named if part.fen < 0]
+    # A reversal may be written negative throughout; a part may not have a sign of its own.
+    wrong = [Contradiction("negative", part.kind) for part in named if part.fen * sign < 0]
     # 5203 does not name the disabled persons' fund: there, and only there, it is the rest.
     rest_fen = fund_fen - sum_fen
     if rest_fen and ("hifdm_pay" in setlinfo or rest_fen < 0):

@@ -1,0 +1,181 @@
+"""The field table: what it holds, and that a wrong field is named by its place and rule."""
+
+import csv
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from yifu.insurance import fields
+from yifu.insurance import messages as m
+
+ROOT = Path(__file__).parents[2]
+SOURCE = ROOT.parent / "shared" / "data"
+
+
+def faults(infno, direction, message):
+    return {(one.place, one.rule) for one in fields.check(infno, direction, message)}
+
+
+def test_every_transaction_of_the_outpatient_flow_is_in_the_table():
+    assert fields.transactions() == {
+        *("9001", "1101", "2201", "2202", "2203", "2204", "2205", "2206", "2207", "2208"),
+        *("2601", "5203", "3201", "3202", "9101", "9102"),
+    }
+
+
+@pytest.mark.skipif(not SOURCE.is_dir(), reason="the specification's tables are not here")
+def test_the_shipped_table_says_what_the_specification_says():
+    with (SOURCE / "nhsa_fields.csv").open(encoding="utf-8") as lines:
+        source = [row for row in csv.DictReader(lines) if row["infno"] in fields.transactions()]
+    shipped = fields._read("fields.csv")
+    shared = ("infno", "direction", "field", "label", "required", "note")
+    assert [tuple(row[name] for name in shared) for row in shipped if row["infno"] != "*"] == [
+        tuple(row[name] for name in shared) for row in source
+    ]
+    assert {row["table"] for row in shipped if row["table"]} == set(fields.codes())
+
+
+@pytest.mark.skipif(not SOURCE.is_dir(), reason="the specification's tables are not here")
+def test_the_tool_writes_what_is_shipped(tmp_path):
+    script = (ROOT / "tools" / "make_fields.py").read_text(encoding="utf-8")
+    copy = tmp_path / "tools" / "make_fields.py"
+    copy.parent.mkdir()
+    copy.write_text(script, encoding="utf-8")
+    made = tmp_path / "yifu" / "insurance"
+    made.mkdir(parents=True)
+    subprocess.run([sys.executable, copy, SOURCE], check=True, capture_output=True, timeout=30)
+    for name in ("fields.csv", "codes.csv"):
+        assert (made / name).read_bytes() == (ROOT / "yifu" / "insurance" / name).read_bytes()
+
+
+def test_a_message_of_ten_charges_has_no_faults(sample):
+    assert fields.check("2204", "in", sample.fee_upload(10)) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "rule"),
+    [
+        ("med_list_codg", None, "required"),
+        ("med_list_codg", "", "required"),
+        ("med_list_codg", "   ", "required"),
+        ("med_list_codg", 7, "type"),
+        ("med_list_codg", "药" * 51, "length"),
+        ("bilg_dr_name", "a\0b", "type"),
+        ("fee_ocur_time", "2026-03-01T09:30:05", "type"),
+        ("fee_ocur_time", "2026-02-30 09:30:05", "type"),
+        ("fee_ocur_time", "2026-03-01", "type"),
+        ("det_item_fee_sumamt", Decimal("1.005"), "decimals"),
+        ("det_item_fee_sumamt", Decimal("1e14"), "length"),
+        ("det_item_fee_sumamt", Decimal("NaN"), "type"),
+        ("det_item_fee_sumamt", 1.5, "type"),
+        ("det_item_fee_sumamt", "1.50", "type"),
+        ("det_item_fee_sumamt", True, "type"),
+        ("pric", Decimal("0.0000001"), "decimals"),
+        ("feedetl_sn", "12a", "type"),
+        ("feedetl_sn", "-1", "type"),
+        ("feedetl_sn", "1" * 31, "length"),
+        ("hosp_appr_flag", "7", "code"),
+        ("prd_days", Decimal(100), "length"),
+        ("drug_name", "misspelt", "unknown field"),
+    ],
+)
+def test_a_wrong_field_is_named_by_node_row_and_rule(sample, field, value, rule):
+    message = sample.fee_upload(3)
+    message["feedetail"][2][field] = value
+    assert faults("2204", "in", message) == {(f"feedetail[2].{field}", rule)}
+
+
+def test_lengths_count_characters_not_bytes(sample):
+    message = sample.fee_upload(1)
+    message["feedetail"][0]["bilg_dr_name"] = "医" * 50
+    assert faults("2204", "in", message) == set()
+
+
+def test_trailing_zeros_are_no_decimals(sample):
+    message = sample.fee_upload(1)
+    message["feedetail"][0]["det_item_fee_sumamt"] = Decimal("12.3400")
+    assert faults("2204", "in", message) == set()
+
+
+@pytest.mark.parametrize(
+    ("message", "fault"),
+    [
+        ({}, ("feedetail[0]", "required")),
+        ({"feedetail": []}, ("feedetail[0]", "required")),
+        ({"feedetail": {}}, ("feedetail[0]", "not a list")),
+        ({"feedetail": "x"}, ("feedetail[0]", "not a list")),
+        ({"feedetail": ["x"]}, ("feedetail[0]", "not a list")),
+    ],
+)
+def test_a_missing_or_misshapen_node_is_named(message, fault):
+    assert faults("2204", "in", message) == {fault}
+
+
+def test_a_node_that_does_not_belong_is_named(sample):
+    message = sample.fee_upload(1) | {"data": {}}
+    assert faults("2204", "in", message) == {("data", "unknown node")}
+
+
+def test_one_object_and_a_list_of_one_are_both_understood_in_answers(settled):
+    one = settled()
+    one["setldetail"] = one["setldetail"][0]
+    assert fields.check("2207", "out", one) == []
+    listed = settled()
+    listed["setlinfo"] = [listed["setlinfo"]]
+    assert fields.check("2207", "out", listed) == []
+
+
+def test_answers_may_write_numbers_as_text_and_have_fields_of_their_own(settled):
+    answer = settled(medfee_sumamt="100.00", mdtrt_id=123, province_extra="x", age="37.5")
+    assert fields.check("2207", "out", answer | {"memo": "x"}) == []
+
+
+@pytest.mark.parametrize("value", ["1_0", "", None, "ten", "NaN", "0.001", [], {}, True])
+def test_an_amount_that_is_none_is_named_in_an_answer(settled, value):
+    broken = settled(medfee_sumamt=value)
+    assert {place for place, _ in faults("2207", "out", broken)} == {"setlinfo.medfee_sumamt"}
+
+
+def test_an_answer_without_its_node_is_named():
+    assert faults("2207", "out", {}) == {("setlinfo", "required")}
+    assert faults("2205", "out", {}) == set()
+
+
+def test_a_violation_never_repeats_the_value(sample):
+    message = m.person_query(
+        cert_type="02", cert_no=sample.certno * 3, certno=sample.certno * 3, name="示例甲" * 20
+    )
+    found = fields.check("1101", "in", message)
+    assert {one.rule for one in found} == {"length"}
+    assert all(sample.certno not in str(one) and "示例甲" not in str(one) for one in found)
+    assert "1101 in data.certno (证件号码): length, 54 characters, 50 allowed" in map(str, found)
+
+
+def test_a_transaction_nobody_knows_is_said_to_be_unknown():
+    with pytest.raises(fields.UnknownTransaction):
+        fields.check("9999", "in", {})
+    with pytest.raises(fields.UnknownTransaction):
+        fields.file_columns("2204", "in")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.decimals() | st.text(max_size=40),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=8,
+)
+
+
+@given(st.sampled_from(sorted(fields.transactions())), st.data())
+def test_no_answer_whatever_makes_the_check_itself_fail(infno, data):
+    nodes = fields.layout(infno, "out")
+    rows = {node.name: data.draw(JSON | _row(node)) for node in nodes if node.name}
+    fields.check(infno, "out", rows)
+
+
+def _row(node):
+    return st.dictionaries(st.sampled_from(sorted(node.fields)), JSON)

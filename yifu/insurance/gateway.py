@@ -1,0 +1,498 @@
+"""The national interface's protocol: envelope, signature, one call, and what became of it.
+
+A call ends in exactly one of these ways, which is all that settlement has to know:
+
+- an `Answer`: the insurer said yes, and the answer passes the field table;
+- `Refused`: the insurer said no, and nothing happened there;
+- `NotSent`: surely not processed (no connection, the service gateway's 401, or, as `Malformed`,
+  our own message broke the field table and was kept back);
+- `Unanswered`: sent, and no complete answer came: what happened is unknown until it is asked;
+- `Nonsense`, an `Unanswered`: an answer came that cannot be understood or believed.
+"""
+
+import base64
+import hmac
+import json
+import secrets
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, NoReturn
+
+import orjson
+
+from yifu.insurance.fields import (
+    CHINA,
+    ENVELOPE,
+    Direction,
+    Field,
+    UnknownTransaction,
+    Violation,
+    check,
+    layout,
+    write_time,
+)
+from yifu.insurance.wire import POOL, Broken, NoConnection, Reply, Target
+
+PATH = "/fsi/api/rsfComIfsService/callService"
+JSON_TYPE = "application/json;charset=utf-8"
+CATALOGUE_OWNER = "plc"
+"""What 9102 wants as `fixmedins_code` for files the platform itself made (NHSA 9102)."""
+
+_MAX_INPUT_CHARACTERS = 40_000
+_MAX_ANSWER_BYTES = 8 * 2**20
+_MAX_FILE_BYTES = 256 * 2**20
+_OK, _UNAUTHORISED = 200, 401
+_YES, _NO = "0", "-1"
+_STAFF = "1"
+_CODE_CHARACTERS = 12
+_MAX_SEQ = 9999
+_MAX_REASON = 2000
+_IDENTITY_CARD = "02"
+_TAIL = 4
+
+
+class CallError(Exception):
+    """A call that brought no answer to work with."""
+
+
+class Refused(CallError):  # noqa: N818 - named as the fact it is
+    """The insurer answered no: nothing happened there. `err_msg` is its own sentence."""
+
+    def __init__(self, err_msg: str, code: str) -> None:
+        super().__init__(f"{code}: {err_msg}")
+        self.err_msg = err_msg
+        self.code = code
+
+
+class NotSent(CallError):  # noqa: N818 - named as the fact it is
+    """Surely not processed; may be sent again."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Malformed(NotSent):
+    """Our message breaks the field table and was kept back; sending it again cannot help."""
+
+    def __init__(self, violations: Iterable[Violation]) -> None:
+        self.violations = tuple(violations)
+        super().__init__("; ".join(map(str, self.violations)))
+
+
+class Unanswered(CallError):  # noqa: N818 - named as the fact it is
+    """Sent, and no complete answer came: what happened at the insurer is unknown."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Nonsense(Unanswered):
+    """An answer that cannot be understood or breaks the field table: unknown as well.
+
+    `violations` is empty unless the field table was broken.
+    """
+
+    def __init__(self, reason: str, violations: Iterable[Violation] = ()) -> None:
+        super().__init__(reason)
+        self.violations = tuple(violations)
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """How one institution reaches its insurer.
+
+    `base_url` is scheme, host and port; `timeout_s` bounds a whole call. Raises `ValueError` for
+    an address that is none, or a key that cannot stand in a header.
+    """
+
+    base_url: str
+    access_key: str
+    secret_key: str = field(repr=False)
+    fixmedins_code: str
+    fixmedins_name: str
+    mdtrtarea_admvs: str
+    recer_sys_code: str
+    infver: str
+    timeout_s: float
+    api_version: str = "1.0.0"
+    path: str = PATH
+
+    def __post_init__(self) -> None:
+        Target.of(self.base_url)
+        for text in (self.access_key, self.api_version, self.path):
+            if not (text.isascii() and text.isprintable() and " " not in text and text):
+                raise ValueError(f"cannot stand in a header: {text!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The insurer's yes. Numbers in `output` are `int` or `Decimal`, never float.
+
+    `remarks` lists values that are in none of the shipped code tables: provinces extend them, so
+    an unknown code is no reason to disbelieve an answer.
+    """
+
+    output: dict[str, Any]
+    infcode: str
+    inf_refmsgid: str
+    err_msg: str
+    raw_bytes_len: int
+    warn_msg: str = ""
+    remarks: tuple[Violation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """A file the insurer keeps for us (NHSA 9101)."""
+
+    file_qury_no: str
+    filename: str
+    dld_endtime: str
+
+
+def make_msgid(*, fixmedins_code: str, at: datetime, seq: int) -> str:
+    """Make a message's number: institution (12), China's time (14), sequence (4).
+
+    The insurer treats two messages with one number as one. Raises `ValueError` for a code that
+    has not twelve characters, a time without an offset, or a sequence outside 0 to 9999.
+    """
+    if len(fixmedins_code) != _CODE_CHARACTERS or not fixmedins_code.isalnum():
+        raise ValueError("fixmedins_code: twelve letters and digits")
+    if at.tzinfo is None or not 0 <= seq <= _MAX_SEQ:
+        raise ValueError("msgid: a time with an offset and a sequence from 0 to 9999")
+    return f"{fixmedins_code}{at.astimezone(CHINA):%Y%m%d%H%M%S}{seq:04d}"
+
+
+def sign(secret_key: str, headers: Mapping[str, str]) -> str:
+    """Sign the gateway's headers: Base64(HMAC-SHA1) over `name=value` by name, joined by `&`."""
+    text = "&".join(f"{name}={headers[name]}" for name in sorted(headers))
+    return base64.b64encode(hmac.digest(secret_key.encode(), text.encode(), "sha1")).decode()
+
+
+def gateway_headers(endpoint: Endpoint, *, infno: str, timestamp_ms: int) -> dict[str, str]:
+    """Give the headers that the service gateway checks, signature included.
+
+    The timestamp is real time even when the day is simulated: the gateway allows 30 minutes.
+    """
+    headers = {
+        "_api_access_key": endpoint.access_key,
+        "_api_name": infno,
+        "_api_timestamp": str(timestamp_ms),
+        "_api_version": endpoint.api_version,
+    }
+    return headers | {"_api_signature": sign(endpoint.secret_key, headers)}
+
+
+def call(  # noqa: PLR0913 - the envelope's own fields
+    endpoint: Endpoint,
+    *,
+    infno: str,
+    msgid: str,
+    input_: dict[str, Any],
+    now: datetime,
+    opter: str,
+    opter_name: str,
+    insuplc_admdvs: str = "",
+    sign_no: str = "",
+) -> Answer:
+    """Send one message and return the insurer's yes. `now` becomes `inf_time`.
+
+    Raises `Refused`, `NotSent` (`Malformed`), `Unanswered` (`Nonsense`): see the module.
+    """
+    envelope = _envelope(endpoint, infno, msgid, now, opter, opter_name, insuplc_admdvs, sign_no)
+    body = encode(envelope, infno=infno, input_=input_)
+    reply = _post(endpoint, infno, body, JSON_TYPE, _MAX_ANSWER_BYTES)
+    return understand(infno, reply)
+
+
+def upload_file(
+    endpoint: Endpoint,
+    *,
+    msgid: str,
+    filename: str,
+    content: bytes,
+    now: datetime,
+    opter: str,
+    opter_name: str,
+    sign_no: str = "",
+) -> Uploaded:
+    """Hand the insurer a file, as multipart with the envelope in `jsonStr` (NHSA 9101).
+
+    Raises as `call` does.
+    """
+    head = {"filename": filename, "fixmedins_code": endpoint.fixmedins_code}
+    _refuse_malformed(check("9101", "in", {"fsUploadIn": {"in": content, **head}}))
+    envelope = _envelope(endpoint, "9101", msgid, now, opter, opter_name, "", sign_no)
+    text = _dump(envelope | {"input": {"fsUploadIn": head}})
+    boundary = secrets.token_hex(16)
+    body = _multipart(boundary, text=text, filename=filename, content=content)
+    content_type = f"multipart/form-data; boundary={boundary}"
+    reply = _post(endpoint, "9101", body, content_type, _MAX_ANSWER_BYTES)
+    output = understand("9101", reply).output
+    return Uploaded(
+        file_qury_no=str(output["file_qury_no"]),
+        filename=str(output["filename"]),
+        dld_endtime=str(output.get("dld_endtime") or ""),
+    )
+
+
+def download_file(  # noqa: PLR0913 - the envelope's own fields
+    endpoint: Endpoint,
+    *,
+    msgid: str,
+    file_qury_no: str,
+    filename: str,
+    now: datetime,
+    opter: str,
+    opter_name: str,
+    sign_no: str = "",
+    owner: str = CATALOGUE_OWNER,
+) -> bytes:
+    """Fetch a file the insurer has for us (NHSA 9102). Raises as `call` does."""
+    envelope = _envelope(endpoint, "9102", msgid, now, opter, opter_name, "", sign_no)
+    wanted = {"file_qury_no": file_qury_no, "filename": filename, "fixmedins_code": owner}
+    body = encode(envelope, infno="9102", input_={"fsDownloadIn": wanted})
+    reply = _post(endpoint, "9102", body, JSON_TYPE, _MAX_FILE_BYTES)
+    if reply.status == _OK and reply.content_type == "application/octet-stream":
+        return reply.body
+    understand("9102", reply)
+    raise Nonsense(f"no file, but {reply.content_type}")
+
+
+def _envelope(
+    endpoint: Endpoint,
+    infno: str,
+    msgid: str,
+    now: datetime,
+    opter: str,
+    opter_name: str,
+    insuplc_admdvs: str,
+    sign_no: str,
+) -> dict[str, Any]:
+    return {
+        "infno": infno,
+        "msgid": msgid,
+        "mdtrtarea_admvs": endpoint.mdtrtarea_admvs,
+        "insuplc_admdvs": insuplc_admdvs,
+        "recer_sys_code": endpoint.recer_sys_code,
+        "dev_no": "",
+        "dev_safe_info": "",
+        "cainfo": "",
+        "signtype": "",
+        "infver": endpoint.infver,
+        "opter_type": _STAFF,
+        "opter": opter,
+        "opter_name": opter_name,
+        "inf_time": write_time(now),
+        "fixmedins_code": endpoint.fixmedins_code,
+        "fixmedins_name": endpoint.fixmedins_name,
+        "sign_no": sign_no,
+    }
+
+
+def encode(envelope: dict[str, Any], *, infno: str, input_: dict[str, Any]) -> bytes:
+    """Check a message against the field table and write it as JSON; amounts stay exact.
+
+    Raises `Malformed` with every rule it breaks.
+    """
+    try:
+        found = check(ENVELOPE, "in", envelope) + check(infno, "in", input_)
+    except UnknownTransaction:
+        found = [Violation(infno, "in", "infno", "", "unknown transaction", "")]
+    if not envelope["insuplc_admdvs"] and _names_a_person(input_):
+        rule = Violation(infno, "in", "insuplc_admdvs", "参保地医保区划", "required", "with psn_no")
+        found.append(rule)
+    _refuse_malformed(found)
+    written = _dump(input_)
+    # Characters, not bytes: a Chinese name is three bytes long.
+    if len(written) > _MAX_INPUT_CHARACTERS < len(written.decode()):
+        limit = f"{_MAX_INPUT_CHARACTERS} characters allowed"
+        raise Malformed([Violation(infno, "in", "input", "交易输入", "length", limit)])
+    return _dump(envelope | {"input": orjson.Fragment(written)})
+
+
+def _names_a_person(input_: Mapping[str, Any]) -> bool:
+    for node in input_.values():
+        row = node[0] if isinstance(node, list) and node else node
+        if isinstance(row, dict) and row.get("psn_no"):
+            return True
+    return False
+
+
+def _refuse_malformed(found: list[Violation]) -> None:
+    if found:
+        raise Malformed(found)
+
+
+def _dump(value: object) -> bytes:
+    try:
+        return orjson.dumps(value, default=_exact)
+    except orjson.JSONEncodeError as error:
+        raise Malformed([Violation("", "in", "input", "", "type", str(error))]) from error
+
+
+def _exact(value: object) -> orjson.Fragment:
+    """Write a Decimal digit by digit; anything else has no place in a message."""
+    if isinstance(value, Decimal):
+        return orjson.Fragment(f"{value:f}")
+    raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+def _multipart(boundary: str, *, text: bytes, filename: str, content: bytes) -> bytes:
+    name = filename.replace("\\", "_").replace('"', "_").replace("\r", "_").replace("\n", "_")
+    disposition = "Content-Disposition: form-data; name="
+    return b"".join(
+        (
+            f'--{boundary}\r\n{disposition}"jsonStr"\r\n'.encode(),
+            b"Content-Type: application/json;charset=utf-8\r\n\r\n",
+            text,
+            f'\r\n--{boundary}\r\n{disposition}"file"; filename="{name}"\r\n'.encode(),
+            b"Content-Type: application/octet-stream\r\n\r\n",
+            content,
+            f"\r\n--{boundary}--\r\n".encode(),
+        )
+    )
+
+
+_target = lru_cache(maxsize=1024)(Target.of)
+
+
+def _post(endpoint: Endpoint, infno: str, body: bytes, content_type: str, max_bytes: int) -> Reply:
+    signed = gateway_headers(endpoint, infno=infno, timestamp_ms=time.time_ns() // 1_000_000)
+    try:
+        return POOL.post(
+            _target(endpoint.base_url),
+            endpoint.path,
+            headers={"Content-Type": content_type, **signed},
+            body=body,
+            timeout_s=endpoint.timeout_s,
+            max_bytes=max_bytes,
+        )
+    except NoConnection as error:
+        raise NotSent(str(error)) from error
+    except Broken as error:
+        raise Unanswered(str(error)) from error
+
+
+def understand(infno: str, reply: Reply) -> Answer:
+    """Turn a complete HTTP answer into the insurer's yes, or raise what else it means.
+
+    0 is yes and -1 is no. Any other `infcode` is taken for neither: the specification's own older
+    example has 1 for a success, so "no" would be a guess about money.
+    """
+    said = _read(reply)
+    if "infcode" not in said:
+        _raise_gateway_error(said)
+    if reply.status != _OK:
+        raise Unanswered(f"HTTP {reply.status}")
+    code = str(said["infcode"]).strip()
+    message = str(said.get("err_msg") or "")
+    if code == _NO:
+        raise Refused(message, code)
+    if code != _YES:
+        raise Nonsense(f"infcode {code[:20]}")
+    output = said.get("output") or {}
+    if not isinstance(output, dict):
+        raise Nonsense("output is not an object")
+    found = check(infno, "out", output)
+    grave = [violation for violation in found if violation.rule != "code"]
+    if grave:
+        raise Nonsense("; ".join(map(str, grave))[:_MAX_REASON], grave)
+    return Answer(
+        output=output,
+        infcode=code,
+        inf_refmsgid=str(said.get("inf_refmsgid") or ""),
+        err_msg=message,
+        raw_bytes_len=len(reply.body),
+        warn_msg=str(said.get("warn_msg") or ""),
+        remarks=tuple(found),
+    )
+
+
+def _read(reply: Reply) -> dict[str, Any]:
+    """Read an answer's JSON object; numbers with a point become Decimal, never float."""
+    if reply.status == _UNAUTHORISED:
+        raise NotSent(f"HTTP {_UNAUTHORISED}: {_gateway_message(reply.body)}")
+    try:
+        said = json.loads(reply.body.decode(), parse_float=Decimal, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        if reply.status != _OK:
+            raise Unanswered(f"HTTP {reply.status}") from error
+        kind = "not UTF-8" if isinstance(error, UnicodeDecodeError) else "not JSON"
+        raise Nonsense(f"{kind} ({reply.content_type}, {len(reply.body)} bytes)") from error
+    if not isinstance(said, dict):
+        raise Nonsense("not a JSON object")
+    return said
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+def _gateway_message(body: bytes) -> str:
+    try:
+        return str(json.loads(body)["message"])[:_MAX_REASON]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return ""
+
+
+def _raise_gateway_error(said: Mapping[str, Any]) -> NoReturn:
+    """Raise what the service gateway in front of the insurer says, in its own small JSON."""
+    code, message = str(said.get("code", "")), str(said.get("message", ""))[:_MAX_REASON]
+    if code == str(_UNAUTHORISED):
+        raise NotSent(f"{code}: {message}")
+    if code:
+        raise Unanswered(f"gateway {code}: {message}")
+    raise Nonsense("no infcode")
+
+
+def mask_for_trace(
+    infno: str, message: Mapping[str, Any], *, direction: Direction = "in"
+) -> dict[str, Any]:
+    """Give a message as it may be stored: plain JSON, credentials gone, personal data masked.
+
+    A token or card number is dropped (P1.7); identity numbers keep four characters, names one.
+    Fields that the table does not know are left out: nobody has judged whether they are personal.
+    """
+    masked: dict[str, Any] = {}
+    for node in layout(infno, direction):
+        if not node.name:
+            masked |= _masked_row(node.fields, message)
+        elif isinstance(rows := message.get(node.name), list):
+            masked[node.name] = [_masked_row(node.fields, row) for row in rows]
+        elif isinstance(rows, dict):
+            masked[node.name] = _masked_row(node.fields, rows)
+    return masked
+
+
+def _masked_row(fields: Mapping[str, Field], row: object) -> dict[str, Any]:
+    if not isinstance(row, dict):
+        return {}
+    by_identity = row.get("mdtrt_cert_type") == _IDENTITY_CARD
+    return {
+        name: _masked(fields[name].mask, value, by_identity=by_identity)
+        for name, value in row.items()
+        if name in fields
+    }
+
+
+def _masked(mask: str, value: object, *, by_identity: bool) -> object:
+    if isinstance(value, bytes):
+        return f"{len(value)} bytes"
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if not mask or not value:
+        return value
+    text = str(value)
+    if mask == "name":
+        return text[0] + "*" * (len(text) - 1)
+    if mask == "tail" or (mask == "credential" and by_identity):
+        shown = text[-_TAIL:] if len(text) > 2 * _TAIL else ""
+        return "*" * (len(text) - len(shown)) + shown
+    return "***"
