@@ -44,7 +44,9 @@ class StatementRow(models.Model):
     statement = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="entries")
     key = models.CharField(max_length=64, db_comment="setl_id or out_trade_no / out_refund_no")
     negative = models.BooleanField(default=False, db_comment="a reversal or refund")
-    amount_fen = models.BigIntegerField(db_comment="medfee_sumamt, or the amount the channel moved")
+    amount_fen = models.BigIntegerField(
+        db_comment="medfee_sumamt, or the amount the channel moved; negative in negative rows"
+    )
     fund_fen = models.BigIntegerField(default=0)
     account_fen = models.BigIntegerField(default=0)
     fee_fen = models.BigIntegerField(default=0)
@@ -65,6 +67,14 @@ class DifferenceKind(models.TextChoices):
     AMOUNT = "amount", "金额不一致"
 
 
+class Figure(models.TextChoices):
+    """Which figure it is in which the two sides differ."""
+
+    AMOUNT = "amount", "金额"
+    FUND = "fund", "基金支付"
+    ACCOUNT = "account", "个人账户支付"
+
+
 class DifferenceState(models.TextChoices):
     """`found → explained | corrected`."""
 
@@ -80,6 +90,7 @@ class Difference(models.Model):
     kind = models.CharField(max_length=11, choices=DifferenceKind.choices)
     key = models.CharField(max_length=64)
     negative = models.BooleanField(default=False)
+    figure = models.CharField(max_length=7, choices=Figure.choices, default=Figure.AMOUNT)
     our_fen = models.BigIntegerField(null=True)
     their_fen = models.BigIntegerField(null=True)
     state = models.CharField(max_length=9, choices=DifferenceState.choices, default=DifferenceState.FOUND)
@@ -92,6 +103,7 @@ class Difference(models.Model):
         db_table_comment = "差异 differences"
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=DifferenceKind.values), name="difference_kind_known"),
+            models.CheckConstraint(condition=Q(figure__in=Figure.values), name="difference_figure_known"),
             models.CheckConstraint(condition=Q(state__in=DifferenceState.values), name="difference_state_known"),
             models.UniqueConstraint(fields=["statement", "key", "negative"], name="one_difference_per_key"),
         ]
