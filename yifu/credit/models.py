@@ -3,16 +3,11 @@
 from django.db import models
 from django.db.models import Q
 
+from yifu.credit.rules import Standing
 from yifu.ledger.models import Line
 from yifu.patients.models import Contract, Dependant, Person
 
-
-class Standing(models.TextChoices):
-    """`good → suspended → defaulted → good`, the last in the paying transaction."""
-
-    GOOD = "good", "正常"
-    SUSPENDED = "suspended", "暂停"
-    DEFAULTED = "defaulted", "失信"
+__all__ = ["CreditLine", "Share", "Standing", "StandingChange"]
 
 
 class CreditLine(models.Model):

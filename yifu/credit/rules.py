@@ -1,9 +1,40 @@
-"""Decisions about credit: when something is due, whether a line may be used."""
+"""Decisions about credit: who pays, when something is due."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from yifu import clock
+from yifu.choices import Choice
 from yifu.credit.schemes import Scheme
+from yifu.patients.rules import Funding
+
+
+class Standing(Choice):
+    """`good → suspended → defaulted → good`, the last in the paying transaction."""
+
+    GOOD = "good", "正常"
+    SUSPENDED = "suspended", "暂停"
+    DEFAULTED = "defaulted", "失信"
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """Who pays a person's personal part, and on which lines (the principal's first)."""
+
+    principal_id: int
+    contract_id: int
+    funding: Funding
+    bank: str
+    credit_line_id: int | None
+    lines: tuple[int, ...]
+    standing: Standing
+
+    @property
+    def account(self) -> str:
+        """The ledger account the personal part is owed on."""
+        if self.funding == Funding.BANK:
+            return f"bank:{self.bank}"
+        return f"owed:{self.principal_id}"
 
 
 def due_at(scheme: Scheme, *, ended_at: datetime) -> datetime:

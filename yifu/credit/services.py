@@ -1,15 +1,16 @@
 """Open credit lines, find who pays, change a standing."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
 
-from yifu.credit.models import CreditLine, Share, Standing, StandingChange
+from yifu.credit.models import CreditLine, Share, StandingChange
+from yifu.credit.rules import Payer, Standing
 from yifu.credit.schemes import Scheme
 from yifu.ledger import services as ledger
-from yifu.patients.models import Contract, Dependant, Funding
+from yifu.patients.models import Contract, Dependant
+from yifu.patients.rules import Funding
 
 # A person's own contract comes before one that somebody else pays.
 _PAYER = """
@@ -29,26 +30,6 @@ WHERE contract.state = 'active'
 ORDER BY contract.person_id = %(person)s DESC
 LIMIT 1
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Payer:
-    """Who pays a person's personal part, and on which lines (the principal's first)."""
-
-    principal_id: int
-    contract_id: int
-    funding: Funding
-    bank: str
-    credit_line_id: int | None
-    lines: tuple[int, ...]
-    standing: Standing
-
-    @property
-    def account(self) -> str:
-        """The ledger account the personal part is owed on."""
-        if self.funding == Funding.BANK:
-            return f"bank:{self.bank}"
-        return f"owed:{self.principal_id}"
 
 
 def find_payer(person_id: int) -> Payer | None:

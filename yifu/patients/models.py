@@ -5,6 +5,19 @@ from django.db import models
 from django.db.models import Q
 
 from yifu.institutions.models import Area, Institution
+from yifu.patients.rules import Funding
+
+__all__ = [
+    "Contract",
+    "ContractState",
+    "Dependant",
+    "Funding",
+    "Notice",
+    "NoticeState",
+    "Person",
+    "Registration",
+    "Sex",
+]
 
 
 class Sex(models.TextChoices):
@@ -65,14 +78,6 @@ class ContractState(models.TextChoices):
     ACTIVE = "active", "生效"
     SUSPENDED = "suspended", "暂停"
     CLOSED = "closed", "已关闭"
-
-
-class Funding(models.TextChoices):
-    """Whose money carries the personal part until it is repaid."""
-
-    PLATFORM = "platform", "平台授信"
-    BANK = "bank", "银行授信"
-    DEBIT = "debit", "即时代扣"
 
 
 class Contract(models.Model):

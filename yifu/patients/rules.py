@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Final, Literal
 
+from yifu.choices import Choice
 from yifu.errors import YifuError
 
 SexCode = Literal["1", "2"]
@@ -26,6 +27,14 @@ _CHECK_CHARACTERS = "10X98765432"
 _EARLIEST_BIRTH_YEAR = 1900
 _KEPT_HEAD, _KEPT_TAIL = 3, 4
 _SHORTEST_WITH_ENDS = 9
+
+
+class Funding(Choice):
+    """Whose money carries the personal part until it is repaid."""
+
+    PLATFORM = "platform", "平台授信"
+    BANK = "bank", "银行授信"
+    DEBIT = "debit", "即时代扣"
 
 
 class FalseIdentityNumber(YifuError):

@@ -6,35 +6,11 @@ from django.db.models import F, Q
 from yifu.collection.models import Bill
 from yifu.institutions.models import Institution
 from yifu.patients.models import Person
+from yifu.settlement.rules import ENDED_STATES, Method, SettlementState
 from yifu.visits.models import Charge, Visit
 
+__all__ = ["ENDED_STATES", "Method", "Settlement", "SettlementLine", "SettlementState"]
 
-class SettlementState(models.TextChoices):
-    """No other transitions exist than those of `rules.TRANSITIONS`."""
-
-    CLAIMED = "claimed", "已受理"
-    INSURED = "insured", "医保已结"
-    AWAITING_PAYMENT = "awaiting_payment", "待付款"
-    COMPLETED = "completed", "已完成"
-    UNKNOWN = "unknown", "未知"
-    REVERSING = "reversing", "撤销中"
-    REVERSED = "reversed", "已撤销"
-    REJECTED = "rejected", "已拒绝"
-
-
-ENDED_STATES = (SettlementState.REVERSED, SettlementState.REJECTED)
-"""A settlement in one of these holds no charges any more."""
-
-
-class Method(models.TextChoices):
-    """How the personal part is paid."""
-
-    CREDIT = "credit", "信用付"
-    BANK = "bank", "银行信用付"
-    DEBIT = "debit", "代扣"
-    WINDOW = "window", "窗口/自行付款"
-    CASH = "cash", "现金"
-    NONE = "none", "无需个人支付"
 
 
 class Settlement(models.Model):

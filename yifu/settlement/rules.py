@@ -2,13 +2,40 @@
 
 from dataclasses import dataclass
 
-from yifu.credit.models import Standing
-from yifu.credit.services import Payer
+from yifu.choices import Choice
+from yifu.credit.rules import Payer, Standing
 from yifu.ledger.rules import Move
-from yifu.patients.models import Funding
-from yifu.settlement.models import Method, SettlementState
+from yifu.patients.rules import Funding
+
+
+class SettlementState(Choice):
+    """No other transitions exist than those of `rules.TRANSITIONS`."""
+
+    CLAIMED = "claimed", "已受理"
+    INSURED = "insured", "医保已结"
+    AWAITING_PAYMENT = "awaiting_payment", "待付款"
+    COMPLETED = "completed", "已完成"
+    UNKNOWN = "unknown", "未知"
+    REVERSING = "reversing", "撤销中"
+    REVERSED = "reversed", "已撤销"
+    REJECTED = "rejected", "已拒绝"
+
+
+class Method(Choice):
+    """How the personal part is paid."""
+
+    CREDIT = "credit", "信用付"
+    BANK = "bank", "银行信用付"
+    DEBIT = "debit", "代扣"
+    WINDOW = "window", "窗口/自行付款"
+    CASH = "cash", "现金"
+    NONE = "none", "无需个人支付"
+
 
 S = SettlementState
+
+ENDED_STATES = (S.REVERSED, S.REJECTED)
+"""A settlement in one of these holds no charges any more."""
 
 TRANSITIONS: frozenset[tuple[SettlementState, SettlementState]] = frozenset(
     {
