@@ -99,6 +99,12 @@ class Books:
         )
         return int(self.db.execute(query, (name,)).fetchone()[0])
 
+    def forget(self) -> None:
+        """Empty all tables except the counters, so that no number is given twice."""
+        named = "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'counters'"
+        for (table,) in self.db.execute(named).fetchall():
+            self.db.execute(f"DELETE FROM {table}")  # noqa: S608 - names from the schema
+
     # --- who takes part ---------------------------------------------------------------------
 
     def institutions(self) -> list[Institution]:

@@ -7,13 +7,14 @@ and ``nth``):
     Adds or replaces institutions. ``hosp_lv`` is a code of the table 医院等级 (default 2, 三级甲).
 ``POST /_control/persons [{psn_no, certno, psn_name, gend, brdy, psn_type, insutype, balc_fen, …}]``
     Adds or replaces insured persons; the account balance becomes ``balc_fen``. Optional:
-    ``psn_cert_type`` (01), ``naty`` (01), ``psn_insu_stas`` (1), ``cvlserv_flag`` (0),
+    ``psn_cert_type`` (01), ``naty`` (1), ``psn_insu_stas`` (1), ``cvlserv_flag`` (0),
     ``insuplc_admdvs`` (the pooling area), ``emp_name``, ``psn_idet_types`` (list of codes) and
     ``used`` (list of ``{year, deductible_fen, pool_fen}``: what the year has used up already).
 ``POST /_control/catalogue [{national_code, class, selfpay_prop, price_cap_fen, chrgitm_type}]``
     Adds or replaces rows of the catalogue, until the process ends.
 ``GET /_control/books?date=YYYY-MM-DD&fixmedins_code=``
     The settlements of a day (all days without ``date``) as the books have them, with totals.
+    ``DELETE`` empties the books, institutions and persons included.
 ``GET /_control/persons/{psn_no}?year=``
     A person's account balance and what the year has used up.
 ``POST /_control/tamper {"setl_id": "…", "action": "omit"}``, ``{…, "action": "amount",
@@ -68,7 +69,7 @@ class Control:
             Route("/_control/persons", self._persons, methods=["POST"]),
             Route("/_control/persons/{psn_no}", self._person),
             Route("/_control/catalogue", self._catalogue, methods=["POST"]),
-            Route("/_control/books", self._books),
+            Route("/_control/books", self._books, methods=["GET", "DELETE"]),
             Route("/_control/tamper", self._tamper, methods=["POST", "DELETE"]),
         ]
 
@@ -132,6 +133,11 @@ class Control:
         return json_answer({"count": len(items)})
 
     async def _books(self, request: Request) -> Response:
+        if request.method == "DELETE":
+            with self._office.books.transaction():
+                self._office.books.forget()
+            self._changed()
+            return json_answer({})
         day = request.query_params.get("date")
         code = request.query_params.get("fixmedins_code")
         span = (f"{day} 00:00:00", f"{day} 23:59:59") if day else _ALL_TIME
@@ -244,7 +250,7 @@ def _person(row: Mapping[str, Any], *, area: str) -> Person:
         certno=_text(row, "certno"),
         psn_name=_text(row, "psn_name"),
         gend=_text(row, "gend"),
-        naty=_text(row, "naty", "01"),
+        naty=_text(row, "naty", "1"),
         brdy=_text(row, "brdy"),
         psn_type=_text(row, "psn_type"),
         insutype=_text(row, "insutype"),

@@ -9,7 +9,8 @@ The files are TXT in a zip: UTF-8, TAB between columns, ``null`` for empty, no h
 (setl_id, mdtrt_id, psn_no, medfee_sumamt, fund_pay_sumamt, acct_pay, refd_setl_flag) and gives
 (psn_no, mdtrt_id, setl_id, msgid, stmt_rslt, refd_setl_flag, memo, medfee_sumamt, fund_pay_sumamt,
 acct_pay), one row for every row of either side. ``stmt_rslt`` is 0 平 or 1 不平; ``memo`` then
-begins with 中心多, 医药机构多 or 数据不一致. Amounts are the insurer's where it has the row.
+begins with 中心多, 医药机构多 or 数据不一致. Amounts are the insurer's where it has the row;
+where it has none, ``msgid``, which the table requires, is ``0``.
 
 What ``/_control/tamper`` injected (see ``control``) changes statements only, never the books.
 """
@@ -37,6 +38,7 @@ _COLUMNS = 7
 _KEPT_DAYS = 30
 _LARGEST_TEXT = 256 * 1024 * 1024
 _NULL = "null"
+_NO_MESSAGE = "0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,7 +262,10 @@ def compare(*, ours: Iterable[Row], theirs: Iterable[Row]) -> list[tuple[str, ..
         else:
             said = "、".join(map(yuan_text, other.amounts))
             lines.append(_line(row, UNBALANCED, f"数据不一致：医药机构{said}"))
-    lines.extend(_line(row, UNBALANCED, "医药机构多：中心无此记录") for row in unmatched.values())
+    lines.extend(
+        _line(replace(row, msgid=_NO_MESSAGE), UNBALANCED, "医药机构多：中心无此记录")
+        for row in unmatched.values()
+    )
     return lines
 
 

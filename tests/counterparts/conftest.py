@@ -53,9 +53,10 @@ class Counterpart:
     client: httpx.Client
 
     def control(self, path: str, message: Any = None, *, method: str = "POST") -> Any:
-        """Call the switchboard; the answer's JSON. Raises httpx.HTTPStatusError on a refusal."""
+        """Call the switchboard and return the answer's JSON; a refusal fails the test."""
         answer = self.client.request(method, f"/_control/{path}", json=message)
-        return answer.raise_for_status().json()
+        assert answer.is_success, answer.text
+        return answer.json()
 
     def fault(self, fault: str, **rule: Any) -> None:
         """Append one fault rule; ``times`` and ``seconds`` apart, keywords are what it matches."""

@@ -1,0 +1,63 @@
+"""The tables that the insurer ships."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from counterparts.insurer import catalogue
+from counterparts.insurer.fields import code_tables, transactions
+from counterparts.insurer.policies import cities
+from counterparts.insurer.service import ASKING, CHANGING, DOWNLOAD
+
+ROOT = Path(__file__).parents[3]
+SHIPPED = ROOT / "counterparts" / "insurer" / "data"
+SPECIFICATION = ROOT.parent / "shared" / "data"
+
+
+def rows(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_every_transaction_has_its_fields():
+    for infno in [*CHANGING, *ASKING, DOWNLOAD]:
+        assert (infno, "in") in transactions()
+
+
+def test_both_cities_have_a_policy():
+    assert cities() == ["hangzhou", "shanghai"]
+
+
+@pytest.mark.skipif(not SPECIFICATION.is_dir(), reason="the specification's tables are not here")
+@pytest.mark.parametrize(("ours", "theirs"), [
+    ("fields.csv", "nhsa_fields.csv"), ("codes.csv", "nhsa_codes.csv"),
+])  # fmt: skip
+def test_the_tables_are_the_specifications(ours, theirs):
+    whole = rows(SPECIFICATION / theirs)
+    shipped = rows(SHIPPED / ours)
+    kept = {tuple(row.values()) for row in whole}
+    assert {tuple(row.values()) for row in shipped} <= kept
+    key = "infno" if ours == "fields.csv" else "table"
+    names = {row[key] for row in shipped}
+    assert len(shipped) == sum(row[key] in names for row in whole)
+
+
+@pytest.mark.skipif(not catalogue.SOURCE.is_file(), reason="no catalogue is shipped")
+def test_the_shipped_catalogue_loads_and_uses_known_kinds_of_charge():
+    items = catalogue.load_catalogue()
+    assert items
+    kinds = code_tables()["med_chrgitm_type"]
+    assert {item.chrgitm_type for item in items.values()} <= kinds.keys()
+
+
+@pytest.mark.parametrize("row", [
+    {"class": "04"},
+    {"class": "02", "selfpay_prop": "1.5"},
+    {"class": "02", "selfpay_prop": "much"},
+    {"class": "01", "price_cap_fen": "-1"},
+    {"class": "01", "price_cap_fen": "1.5"},
+])  # fmt: skip
+def test_an_impossible_item_is_an_error(row):
+    with pytest.raises(ValueError, match=r"wanted|between|none of|invalid literal"):
+        catalogue.item_of(row)
