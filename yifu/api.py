@@ -26,7 +26,7 @@ class Json(BaseRenderer):
 
     media_type = "application/json"
 
-    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:  # noqa: ANN401, ARG002 - ninja's signature
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
         """Serialise an answer."""
         return orjson.dumps(data)
 
@@ -34,7 +34,7 @@ class Json(BaseRenderer):
 class JsonBody(Parser):
     """Reads bodies with orjson: strict JSON, no NaN, no duplicate of Python's extensions."""
 
-    def parse_body(self, request: HttpRequest) -> Any:  # noqa: ANN401 - any JSON value
+    def parse_body(self, request: HttpRequest) -> Any:
         """Parse the body; a syntax error becomes ninja's 400."""
         return orjson.loads(request.body)
 
@@ -79,7 +79,11 @@ def _unauthorised(request: HttpRequest, _: AuthenticationError) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     places = [
-        {"field": ".".join(str(part) for part in fault["loc"][1:]), "rule": fault["type"], "message": fault["msg"]}
+        {
+            "field": ".".join(str(part) for part in fault["loc"][1:]),
+            "rule": fault["type"],
+            "message": fault["msg"],
+        }
         for fault in error.errors
     ]
     first = places[0]["field"] if places else "?"
@@ -88,7 +92,7 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
-    if error.status_code == 404:  # noqa: PLR2004 - HTTP's own number
+    if error.status_code == 404:
         return problem(NotFound(what=request.path), language=_language(request))
     fault = InvalidRequest(field="body")
     response = problem(fault, language=_language(request))

@@ -34,5 +34,5 @@ class Choice(StrEnum, metaclass=_ChoiceMeta):
         return member
 
     @classmethod
-    def _missing_(cls, value: object) -> Any:  # noqa: ANN401 - Enum's signature
+    def _missing_(cls, value: object) -> Any:
         return next((member for member in cls if member.value == value), None)

@@ -4,16 +4,15 @@ When the platform runs in simulation (`YIFU_SIMULATION=1`) a request may carry t
 `Yifu-Now`, so that a whole day is lived through in seconds; otherwise the header is ignored.
 """
 
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpRequest
 
+from yifu.dates import CHINA, business_date, day_bounds, midnight
 from yifu.errors import InvalidRequest
 
-CHINA = ZoneInfo("Asia/Shanghai")
-"""The hospital's and the insurer's time zone. China has one, without daylight saving time."""
+__all__ = ["CHINA", "business_date", "day_bounds", "job_now", "midnight", "now", "request_now"]
 
 
 def now() -> datetime:
@@ -36,21 +35,6 @@ def request_now(request: HttpRequest) -> datetime:
     if at.tzinfo is None:
         raise InvalidRequest(field="Yifu-Now")
     return at.astimezone(CHINA)
-
-
-def business_date(at: datetime) -> date:
-    """Tell the day, in China, that an instant belongs to."""
-    return at.astimezone(CHINA).date()
-
-
-def midnight(day: date) -> datetime:
-    """Tell the instant a day begins in China."""
-    return datetime.combine(day, time(), tzinfo=CHINA)
-
-
-def day_bounds(day: date) -> tuple[datetime, datetime]:
-    """Tell the half-open interval of instants that a day in China covers."""
-    return midnight(day), midnight(day + timedelta(days=1))
 
 
 def job_now(hint: datetime | None) -> datetime:

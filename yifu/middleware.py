@@ -25,4 +25,6 @@ class BodyLimit:
 
 
 def _refusal(request: HttpRequest, limit: int) -> HttpResponse:
-    return problem(BodyTooLarge(limit_bytes=limit), language=request.headers.get("Accept-Language", "zh"))
+    return problem(
+        BodyTooLarge(limit_bytes=limit), language=request.headers.get("Accept-Language", "zh")
+    )

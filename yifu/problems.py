@@ -19,7 +19,11 @@ def problem_body(error: YifuError, *, language: str = "zh") -> dict[str, Any]:
         "status": error.status,
         "code": error.code,
         "detail": error.detail(language),
-        **{key: value for key, value in error.facts.items() if isinstance(value, str | int | list | dict)},
+        **{
+            key: value
+            for key, value in error.facts.items()
+            if isinstance(value, str | int | list | dict)
+        },
     }
 
 

@@ -1,4 +1,4 @@
-"""Encryption at rest for identity numbers, phones, accounts and keys, with a blind index for look-up.
+"""Encryption at rest for identity numbers, phones and keys, with a blind index for look-up.
 
 AES-256-GCM with a random nonce hides the value; HMAC-SHA256 under another key gives equal values
 equal fingerprints, so that a person is found again without decrypting anybody (decision 11).
@@ -34,7 +34,7 @@ def encrypt(plain: str) -> bytes:
 
 
 def decrypt(hidden: bytes | memoryview) -> str:
-    """Show a hidden text; `cryptography.exceptions.InvalidTag` when it was changed or the key is other."""
+    """Show a hidden text; `InvalidTag` (cryptography) when it was changed or the key is another."""
     raw = bytes(hidden)
     return _cipher().decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], None).decode()
 

@@ -22,7 +22,9 @@ class Item(models.Model):
     class Meta:
         db_table_comment = "收费目录 price list"
         constraints = [
-            models.UniqueConstraint(fields=["institution", "local_code"], name="one_item_per_local_code"),
+            models.UniqueConstraint(
+                fields=["institution", "local_code"], name="one_item_per_local_code"
+            ),
             models.CheckConstraint(condition=Q(price_fen__gte=0), name="item_price_not_negative"),
         ]
 

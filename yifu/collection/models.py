@@ -11,7 +11,10 @@ from yifu.visits.models import Visit
 
 
 class BillState(models.TextChoices):
-    """`open → paid | overdue → paid | defaulted → paid | written_off → paid`; `cancelled`: nothing is left to pay."""
+    """`open → paid | overdue → paid | defaulted → paid | written_off → paid`.
+
+    `cancelled`: a reversal left nothing to pay. See `rules.TRANSITIONS`.
+    """
 
     OPEN = "open", "待付"
     OVERDUE = "overdue", "逾期"
@@ -30,30 +33,44 @@ class Bill(models.Model):
 
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="bills")
     principal = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="bills")
-    line = models.ForeignKey(Line, null=True, on_delete=models.PROTECT, db_comment="the most specific line it is on")
-    account = models.CharField(max_length=80, db_comment="ledger account it is owed on: owed:… or bank:…")
+    line = models.ForeignKey(
+        Line, null=True, on_delete=models.PROTECT, db_comment="the most specific line it is on"
+    )
+    account = models.CharField(
+        max_length=80, db_comment="ledger account it is owed on: owed:… or bank:…"
+    )
     amount_fen = models.BigIntegerField()
     paid_fen = models.BigIntegerField(default=0, db_comment="net of what went back")
     state = models.CharField(max_length=11, choices=BillState.choices, default=BillState.OPEN)
     opened_at = models.DateTimeField()
-    due_at = models.DateTimeField(null=True, db_comment="null: the bank collects, or it is paid at the window")
+    due_at = models.DateTimeField(
+        null=True, db_comment="null: the bank collects, or it is paid at the window"
+    )
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table_comment = "账单 bills"
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=BillState.values), name="bill_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=BillState.values), name="bill_state_known"
+            ),
             models.CheckConstraint(condition=Q(amount_fen__gte=0), name="bill_amount_not_negative"),
             models.CheckConstraint(condition=Q(paid_fen__gte=0), name="bill_paid_not_negative"),
             models.CheckConstraint(
-                condition=~Q(state__in=LIVE_STATES) | Q(paid_fen__lt=F("amount_fen")), name="live_bill_is_owed"
+                condition=~Q(state__in=LIVE_STATES) | Q(paid_fen__lt=F("amount_fen")),
+                name="live_bill_is_owed",
             ),
             models.UniqueConstraint(
-                fields=["visit", "account"], condition=Q(state__in=LIVE_STATES), name="one_live_bill_per_visit"
+                fields=["visit", "account", "line"],
+                condition=Q(state__in=LIVE_STATES),
+                nulls_distinct=False,
+                name="one_live_bill_per_visit",
             ),
         ]
         indexes = [
-            models.Index(fields=["due_at"], condition=Q(state__in=LIVE_STATES), name="live_bills_by_due"),
+            models.Index(
+                fields=["due_at"], condition=Q(state__in=LIVE_STATES), name="live_bills_by_due"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -106,7 +123,10 @@ class Night(models.Model):
 
 
 class NightDebit(models.Model):
-    """A bill that a night took up, and the attempt it made; none when nothing may be debited today."""
+    """A bill that a night took up, and the attempt it made.
+
+    None when the person's daily limit left nothing to debit.
+    """
 
     night = models.ForeignKey(Night, on_delete=models.CASCADE, related_name="debits")
     bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="night_debits")
@@ -116,7 +136,9 @@ class NightDebit(models.Model):
         db_table_comment = "夜间代扣 debits of a night"
         constraints = [
             models.UniqueConstraint(
-                fields=["night", "bill"], condition=Q(attempt__isnull=True), name="night_passes_over_once"
+                fields=["night", "bill"],
+                condition=Q(attempt__isnull=True),
+                name="night_passes_over_once",
             ),
         ]
         indexes = [models.Index(fields=["night", "bill"], name="night_debit_of_bill")]

@@ -23,7 +23,9 @@ class CreditLine(models.Model):
     class Meta:
         db_table_comment = "授信 credit lines"
         constraints = [
-            models.CheckConstraint(condition=Q(standing__in=Standing.values), name="standing_known"),
+            models.CheckConstraint(
+                condition=Q(standing__in=Standing.values), name="standing_known"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from yifu import clock
+from yifu import dates
 from yifu.choices import Choice
 from yifu.credit.schemes import Scheme
 from yifu.patients.rules import Funding
@@ -42,5 +42,5 @@ def due_at(scheme: Scheme, *, ended_at: datetime) -> datetime:
 
     Hangzhou: ended 2026-03-01 10:00 → due 2026-03-04 00:00 (P4.1).
     """
-    day = clock.business_date(ended_at) + timedelta(days=scheme.due_days_after_visit)
-    return clock.midnight(day) + timedelta(hours=scheme.due_then_hours)
+    day = dates.business_date(ended_at) + timedelta(days=scheme.due_days_after_visit)
+    return dates.midnight(day) + timedelta(hours=scheme.due_then_hours)

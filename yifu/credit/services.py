@@ -33,7 +33,7 @@ LIMIT 1
 
 
 def find_payer(person_id: int) -> Payer | None:
-    """Find who pays for a person: the own contract, or that of the principal; None: nobody signed."""
+    """Find who pays for a person: by the own contract or a principal's; None: nobody signed."""
     with connection.cursor() as cursor:
         cursor.execute(_PAYER, {"person": person_id})
         row = cursor.fetchone()
@@ -54,7 +54,7 @@ def find_payer(person_id: int) -> Payer | None:
 def open_credit_line(
     contract: Contract, dependants: Iterable[Dependant], *, scheme: Scheme, now: datetime
 ) -> CreditLine | None:
-    """Open the line a contract is funded by, with the dependants' shares; in the caller's transaction.
+    """Open a contract's line with the dependants' shares, in the caller's transaction.
 
     A contract of immediate debits has no line.
     """

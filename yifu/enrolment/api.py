@@ -146,7 +146,9 @@ def _dependants(contract: Contract) -> list[dict[str, Any]]:
     )
 
 
-@router.post("/contracts", response={201: ContractOut, **PROBLEMS}, openapi_extra=KEY_HEADER, summary="签约")
+@router.post(
+    "/contracts", response={201: ContractOut, **PROBLEMS}, openapi_extra=KEY_HEADER, summary="签约"
+)
 def sign(request: HttpRequest, body: ContractIn) -> Status[dict[str, Any]]:
     """Sign a principal up with dependants (P1.2, P1.4)."""
     caller = allow(request, "contracts")
@@ -161,7 +163,9 @@ def sign(request: HttpRequest, body: ContractIn) -> Status[dict[str, Any]]:
         consent_text_version=body.consent.text_version,
         consent_channel=body.consent.channel,
     )
-    dependants = [NewDependant(row.person_id, row.kinship, row.limit_fen) for row in body.dependants]
+    dependants = [
+        NewDependant(row.person_id, row.kinship, row.limit_fen) for row in body.dependants
+    ]
     debit = body.funding.debit
     agreement = services.DebitAgreement(debit.channel, debit.contract_id) if debit else None
     with transaction.atomic():
@@ -202,7 +206,9 @@ def close(request: HttpRequest, contract_id: Id) -> Status[dict[str, Any]]:
     return Status(200, answer)
 
 
-@router.get("/credit-lines/{principal_id}", response={200: CreditLineOut, **PROBLEMS}, summary="授信额度")
+@router.get(
+    "/credit-lines/{principal_id}", response={200: CreditLineOut, **PROBLEMS}, summary="授信额度"
+)
 def credit_line(request: HttpRequest, principal_id: Id) -> dict[str, Any]:
     """Read a principal's line, standing and dependants."""
     caller = allow(request, "contracts")

@@ -15,7 +15,8 @@ from yifu import clock
 from yifu.errors import Forbidden, Unauthorised
 
 _FIND = """
-SELECT institution.id, institution.code, institution.area_id, token.scope, client.scopes, token.expires
+SELECT institution.id, institution.code, institution.area_id, token.scope, client.scopes,
+       token.expires
 FROM oauth2_provider_accesstoken token
 JOIN institutions_apiclient client ON client.application_id = token.application_id
 JOIN institutions_institution institution ON institution.id = client.institution_id
@@ -39,13 +40,13 @@ class Caller:
 
 
 class ClientToken(HttpBearer):
-    """Checks the bearer token; a token found good is trusted for a few seconds without asking again."""
+    """Checks the bearer token; one found good is trusted for a few seconds without asking."""
 
     def __init__(self) -> None:
         super().__init__()
         self._known: dict[str, tuple[float, datetime, Caller]] = {}
 
-    def authenticate(self, request: HttpRequest, token: str) -> Caller:  # noqa: ARG002 - ninja's signature
+    def authenticate(self, request: HttpRequest, token: str) -> Caller:
         """Find the caller of a token; raises `Unauthorised` for an unknown or expired one."""
         trusted_until, expires, caller = self._known.get(token, (0.0, None, None))
         # Tokens are about the real time, whatever a simulation says.
@@ -59,7 +60,7 @@ class ClientToken(HttpBearer):
             raise Unauthorised
         scopes = frozenset(row[3].split()) & frozenset(row[4].split())
         caller = Caller(row[0], row[1], row[2], scopes)
-        if len(self._known) > 10_000:  # noqa: PLR2004 - a bound on memory, not a business rule
+        if len(self._known) > 10_000:
             self._known.clear()
         until = time.monotonic() + settings.YIFU_TRUSTED_TOKEN_SECONDS
         self._known[token] = (until, row[5], caller)

@@ -7,7 +7,9 @@ from django.db import models
 class Area(models.Model):
     """A pooling area (统筹区): the cell within which credit, bills and insurance live."""
 
-    code = models.CharField(primary_key=True, max_length=6, db_comment="area code as the insurer has it")
+    code = models.CharField(
+        primary_key=True, max_length=6, db_comment="area code as the insurer has it"
+    )
     name = models.CharField(max_length=60)
     scheme = models.CharField(max_length=30, db_comment="code of the scheme in force, see credit")
 
@@ -25,7 +27,9 @@ class Institution(models.Model):
     code = models.CharField(max_length=12, unique=True, db_comment="fixmedins_code at the insurer")
     name = models.CharField(max_length=60)
     level = models.CharField(max_length=2, db_comment="hosp_lv of the national code table")
-    district = models.CharField(max_length=40, blank=True, db_comment="whose treasury bears bad debt")
+    district = models.CharField(
+        max_length=40, blank=True, db_comment="whose treasury bears bad debt"
+    )
 
     class Meta:
         db_table_comment = "医疗机构 institutions"
@@ -38,7 +42,9 @@ class ApiClient(models.Model):
     """The OAuth2 client of one institution's system; it sees that institution only."""
 
     application = models.OneToOneField(
-        settings.OAUTH2_PROVIDER_APPLICATION_MODEL, on_delete=models.CASCADE, related_name="api_client"
+        settings.OAUTH2_PROVIDER_APPLICATION_MODEL,
+        on_delete=models.CASCADE,
+        related_name="api_client",
     )
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT)
     scopes = models.CharField(max_length=200, db_comment="what it may ask for, separated by spaces")
@@ -51,13 +57,15 @@ class ApiClient(models.Model):
 
 
 class IdempotencyRecord(models.Model):
-    """What a key was used for and what was answered; written with the effect, in its transaction."""
+    """What a key was used for and what was answered; written in the effect's transaction."""
 
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT)
     key = models.CharField(max_length=80)
     request_hash = models.BinaryField(max_length=32)
     effect = models.CharField(max_length=60, blank=True, db_comment="e.g. settlement:12")
-    status = models.SmallIntegerField(null=True, db_comment="HTTP status answered; null while under way")
+    status = models.SmallIntegerField(
+        null=True, db_comment="HTTP status answered; null while under way"
+    )
     body = models.JSONField(null=True)
     created_at = models.DateTimeField()
 

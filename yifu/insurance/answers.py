@@ -22,7 +22,7 @@ _BALANCED = "0"
 _PREFERENCE = ("310", "390")
 
 
-class UnreadableAnswer(ValueError):  # noqa: N818 - a named fact, read as "unreadable answer"
+class UnreadableAnswer(ValueError):
     """An answer lacks the node or field that holds what was asked for."""
 
 

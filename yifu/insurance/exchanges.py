@@ -27,7 +27,8 @@ _endpoints: dict[int, tuple[float, gateway.Endpoint]] = {}
 # The message's number: institution, real time of sending, sequence. The sequence goes round only
 # after ten thousand messages, more than any second can hold.
 _OPEN = """
-INSERT INTO insurance_exchange (msgid, institution_id, infno, subject, state, request, detail, sent_at)
+INSERT INTO insurance_exchange (msgid, institution_id, infno, subject, state, request, detail,
+                                sent_at)
 VALUES (%(code)s || to_char(clock_timestamp() AT TIME ZONE 'Asia/Shanghai', 'YYYYMMDDHH24MISS')
         || lpad((nextval('insurance_msgid') %% 10000)::text, 4, '0'),
         %(institution)s, %(infno)s, %(subject)s, 'sending', %(request)s::jsonb, '', %(now)s)
@@ -95,7 +96,9 @@ def endpoint_of(institution_id: int) -> gateway.Endpoint:
     until, endpoint = _endpoints.get(institution_id, (0.0, None))
     if endpoint is not None and time.monotonic() < until:
         return endpoint
-    row = Connection.objects.select_related("institution").filter(institution=institution_id).first()
+    row = (
+        Connection.objects.select_related("institution").filter(institution=institution_id).first()
+    )
     if row is None:
         raise NotConnected
     endpoint = gateway.Endpoint(

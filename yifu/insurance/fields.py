@@ -37,7 +37,7 @@ _MAX_DIGITS = 38
 """For a number the table gives no length."""
 
 
-class UnknownTransaction(LookupError):  # noqa: N818 - a named fact, read as "unknown transaction"
+class UnknownTransaction(LookupError):
     """The shipped table has no such transaction."""
 
 

@@ -27,7 +27,7 @@ _NO_TABLE = (
 )
 
 
-class UnreadableFile(ValueError):  # noqa: N818 - a named fact, read as "unreadable file"
+class UnreadableFile(ValueError):
     """A file is no zip of one UTF-8 table, or a row breaks the field table."""
 
 

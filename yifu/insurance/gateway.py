@@ -59,7 +59,7 @@ class CallError(Exception):
     """A call that brought no answer to work with."""
 
 
-class Refused(CallError):  # noqa: N818 - named as the fact it is
+class Refused(CallError):
     """The insurer answered no: nothing happened there. `err_msg` is its own sentence."""
 
     def __init__(self, err_msg: str, code: str) -> None:
@@ -68,7 +68,7 @@ class Refused(CallError):  # noqa: N818 - named as the fact it is
         self.code = code
 
 
-class NotSent(CallError):  # noqa: N818 - named as the fact it is
+class NotSent(CallError):
     """Surely not processed; may be sent again."""
 
     def __init__(self, reason: str) -> None:
@@ -84,7 +84,7 @@ class Malformed(NotSent):
         super().__init__("; ".join(map(str, self.violations)))
 
 
-class Unanswered(CallError):  # noqa: N818 - named as the fact it is
+class Unanswered(CallError):
     """Sent, and no complete answer came: what happened at the insurer is unknown."""
 
     def __init__(self, reason: str) -> None:
@@ -189,7 +189,7 @@ def gateway_headers(endpoint: Endpoint, *, infno: str, timestamp_ms: int) -> dic
     return headers | {"_api_signature": sign(endpoint.secret_key, headers)}
 
 
-def call(  # noqa: PLR0913 - the envelope's own fields
+def call(
     endpoint: Endpoint,
     *,
     infno: str,
@@ -242,7 +242,7 @@ def upload_file(
     )
 
 
-def download_file(  # noqa: PLR0913 - the envelope's own fields
+def download_file(
     endpoint: Endpoint,
     *,
     msgid: str,

@@ -10,7 +10,9 @@ from yifu.visits.models import Visit
 class Connection(models.Model):
     """How an institution reaches its insurer."""
 
-    institution = models.OneToOneField(Institution, on_delete=models.PROTECT, related_name="insurer")
+    institution = models.OneToOneField(
+        Institution, on_delete=models.PROTECT, related_name="insurer"
+    )
     base_url = models.URLField()
     access_key = models.CharField(max_length=100)
     secret_cipher = models.BinaryField()
@@ -34,7 +36,11 @@ class SignIn(models.Model):
 
     class Meta:
         db_table_comment = "签到 sign-ins"
-        constraints = [models.UniqueConstraint(fields=["connection", "business_date"], name="one_sign_in_per_day")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["connection", "business_date"], name="one_sign_in_per_day"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.sign_no
@@ -75,8 +81,12 @@ class Exchange(models.Model):
     msgid = models.CharField(max_length=30, unique=True)
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, db_index=False)
     infno = models.CharField(max_length=4)
-    subject = models.CharField(max_length=40, db_index=True, db_comment="e.g. settlement:12, visit:7")
-    state = models.CharField(max_length=8, choices=ExchangeState.choices, default=ExchangeState.SENDING)
+    subject = models.CharField(
+        max_length=40, db_index=True, db_comment="e.g. settlement:12, visit:7"
+    )
+    state = models.CharField(
+        max_length=8, choices=ExchangeState.choices, default=ExchangeState.SENDING
+    )
     request = models.JSONField()
     answer = models.JSONField(null=True)
     detail = models.CharField(max_length=300, blank=True)
@@ -86,7 +96,9 @@ class Exchange(models.Model):
     class Meta:
         db_table_comment = "医保报文 exchanges with the insurer"
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=ExchangeState.values), name="exchange_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=ExchangeState.values), name="exchange_state_known"
+            ),
         ]
 
     def __str__(self) -> str:

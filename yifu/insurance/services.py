@@ -96,7 +96,9 @@ def register_visit(
         department=case.department,
         doctor=case.doctor,
     )
-    heard = exchange(visit.institution_id, case.envelope("2201", f"visit:{visit.pk}", input_), now=now)
+    heard = exchange(
+        visit.institution_id, case.envelope("2201", f"visit:{visit.pk}", input_), now=now
+    )
     mdtrt_id = answers.read_mdtrt_id(heard.output_or_raise())
     return _keep(visit, insured, mdtrt_id)
 
@@ -151,7 +153,9 @@ def send_diagnoses(visit: Visit, *, now: datetime) -> bool:
         department=case.department,
         doctor=case.doctor,
     )
-    heard = exchange(visit.institution_id, case.envelope("2203", f"visit:{visit.pk}", input_), now=now)
+    heard = exchange(
+        visit.institution_id, case.envelope("2203", f"visit:{visit.pk}", input_), now=now
+    )
     if heard.state != ExchangeState.ANSWERED:
         return False
     Encounter.objects.filter(pk=encounter.pk).update(diagnoses_sent=True)

@@ -27,11 +27,11 @@ from urllib.parse import urlsplit
 _PORTS = {"http": 80, "https": 443}
 
 
-class NoConnection(OSError):  # noqa: N818 - a named fact, read as "no connection"
+class NoConnection(OSError):
     """No byte of the request left this machine."""
 
 
-class Broken(OSError):  # noqa: N818 - a named fact, read as "broken"
+class Broken(OSError):
     """At least a part of the request was sent, and no complete answer came in time."""
 
 

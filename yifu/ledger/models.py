@@ -21,13 +21,17 @@ class AccountKind(models.TextChoices):
 class Account(models.Model):
     """A place where fen can be. Its balance is the sum of its movements, nothing else."""
 
-    code = models.CharField(max_length=80, unique=True, db_comment="kind:whose, e.g. insurer:990100")
+    code = models.CharField(
+        max_length=80, unique=True, db_comment="kind:whose, e.g. insurer:990100"
+    )
     kind = models.CharField(max_length=10, choices=AccountKind.choices)
 
     class Meta:
         db_table_comment = "账户 accounts; balances are sums of movements, never stored"
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=AccountKind.values), name="account_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=AccountKind.values), name="account_kind_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -73,9 +77,11 @@ class HoldState(models.TextChoices):
 
 
 class Hold(models.Model):
-    """An amount kept free on a line until it is captured (in part or whole), released or expires."""
+    """An amount kept free on a line until it is captured, released or expires."""
 
-    key = models.CharField(max_length=80, unique=True, db_comment="whose effect this is; makes it happen once")
+    key = models.CharField(
+        max_length=80, unique=True, db_comment="whose effect this is; makes it happen once"
+    )
     line = models.ForeignKey(Line, on_delete=models.PROTECT)
     amount_fen = models.BigIntegerField()
     captured_fen = models.BigIntegerField(default=0)
@@ -88,13 +94,16 @@ class Hold(models.Model):
         db_table_comment = "额度锁定 holds"
         constraints = [
             models.CheckConstraint(condition=Q(amount_fen__gt=0), name="hold_amount_positive"),
-            models.CheckConstraint(condition=Q(state__in=HoldState.values), name="hold_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=HoldState.values), name="hold_state_known"
+            ),
             models.CheckConstraint(
                 condition=Q(captured_fen__gte=0, captured_fen__lte=F("amount_fen")),
                 name="hold_captured_within",
             ),
             models.CheckConstraint(
-                condition=Q(state="captured", captured_fen__gt=0) | (~Q(state="captured") & Q(captured_fen=0)),
+                condition=Q(state="captured", captured_fen__gt=0)
+                | (~Q(state="captured") & Q(captured_fen=0)),
                 name="hold_captured_when_captured",
             ),
         ]
@@ -106,7 +115,9 @@ class Hold(models.Model):
 class Posting(models.Model):
     """One event in the books. Its movements say what went where."""
 
-    key = models.CharField(max_length=80, unique=True, db_comment="e.g. settlement:12; the same event posts once")
+    key = models.CharField(
+        max_length=80, unique=True, db_comment="e.g. settlement:12; the same event posts once"
+    )
     kind = models.CharField(max_length=20)
     occurred_at = models.DateTimeField()
     business_date = models.DateField(db_index=True)
@@ -126,10 +137,14 @@ class Movement(models.Model):
     debit = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     credit = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     amount_fen = models.BigIntegerField()
-    line = models.ForeignKey(Line, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    line = models.ForeignKey(
+        Line, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     class Meta:
-        db_table_comment = "分录 movements; append-only, every one debits and credits the same amount"
+        db_table_comment = (
+            "分录 movements; append-only, every one debits and credits the same amount"
+        )
         constraints = [
             models.CheckConstraint(condition=Q(amount_fen__gt=0), name="movement_amount_positive"),
             models.CheckConstraint(condition=~Q(debit=F("credit")), name="movement_goes_somewhere"),

@@ -111,7 +111,13 @@ def hold(
     """
     if amount_fen <= 0:
         raise AmountNotPositive
-    parameters = {"key": key, "line": lines[-1], "fen": amount_fen, "now": now, "expires": expires_at}
+    parameters = {
+        "key": key,
+        "line": lines[-1],
+        "fen": amount_fen,
+        "now": now,
+        "expires": expires_at,
+    }
     row = _row(statements.HOLD, parameters) if len(lines) == 1 else _hold_shared(lines, parameters)
     if row is not None:
         return int(row[0])
@@ -231,7 +237,7 @@ def balances(prefix: str = "") -> dict[str, int]:
         return dict(_balances(cursor, f"{prefix}%"))
 
 
-def _balances(cursor: Any, pattern: str) -> list[tuple[str, int]]:  # noqa: ANN401 - Django's cursor wrapper has no public type
+def _balances(cursor: Any, pattern: str) -> list[tuple[str, int]]:
     cursor.execute(statements.BALANCES, {"prefix": pattern})
     return [(code, int(fen)) for code, fen in cursor.fetchall()]
 

@@ -58,9 +58,7 @@ def show(person: Person) -> PersonOut:
 def register(request: HttpRequest, body: PersonIn) -> Status[PersonOut]:
     """Register a person's first visit; the same person again gives 200."""
     caller = allow(request, "persons")
-    asked = services.NewPerson(
-        body.name, body.certificate_type, body.certificate_no, body.phone
-    )
+    asked = services.NewPerson(body.name, body.certificate_type, body.certificate_no, body.phone)
     person, created = services.register_person(
         asked,
         area=caller.area,

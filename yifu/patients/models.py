@@ -32,7 +32,9 @@ class Person(models.Model):
 
     area = models.ForeignKey(Area, on_delete=models.PROTECT)
     name = models.CharField(max_length=50)
-    certificate_type = models.CharField(max_length=6, default="01", db_comment="psn_cert_type; 01 identity card")
+    certificate_type = models.CharField(
+        max_length=6, default="01", db_comment="psn_cert_type; 01 identity card"
+    )
     certificate_cipher = models.BinaryField()
     certificate_index = models.BinaryField(max_length=32, db_comment="keyed blind index")
     phone_cipher = models.BinaryField()
@@ -47,7 +49,9 @@ class Person(models.Model):
     class Meta:
         db_table_comment = "参保人/患者 persons"
         constraints = [
-            models.UniqueConstraint(fields=["area", "certificate_index"], name="one_person_per_certificate"),
+            models.UniqueConstraint(
+                fields=["area", "certificate_index"], name="one_person_per_certificate"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -85,9 +89,13 @@ class Contract(models.Model):
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="contracts")
     area = models.ForeignKey(Area, on_delete=models.PROTECT)
-    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, db_comment="where it was signed")
+    institution = models.ForeignKey(
+        Institution, on_delete=models.PROTECT, db_comment="where it was signed"
+    )
     scheme = models.CharField(max_length=30)
-    state = models.CharField(max_length=9, choices=ContractState.choices, default=ContractState.SIGNED)
+    state = models.CharField(
+        max_length=9, choices=ContractState.choices, default=ContractState.SIGNED
+    )
     funding = models.CharField(max_length=8, choices=Funding.choices)
     bank = models.CharField(max_length=20, blank=True)
     consent_text_version = models.CharField(max_length=20)
@@ -98,8 +106,12 @@ class Contract(models.Model):
     class Meta:
         db_table_comment = "签约 contracts"
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=ContractState.values), name="contract_state_known"),
-            models.CheckConstraint(condition=Q(funding__in=Funding.values), name="contract_funding_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=ContractState.values), name="contract_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(funding__in=Funding.values), name="contract_funding_known"
+            ),
             models.UniqueConstraint(
                 fields=["person"], condition=~Q(state="closed"), name="one_live_contract_per_person"
             ),
@@ -115,7 +127,9 @@ class Dependant(models.Model):
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="dependants")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="depends_on")
     kinship = models.CharField(max_length=10, db_comment="child, parent, spouse or other")
-    limit_fen = models.BigIntegerField(null=True, db_comment="sub-limit within the principal's line; null: none")
+    limit_fen = models.BigIntegerField(
+        null=True, db_comment="sub-limit within the principal's line; null: none"
+    )
     since = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
@@ -123,10 +137,13 @@ class Dependant(models.Model):
         db_table_comment = "被代付人 dependants"
         constraints = [
             models.CheckConstraint(
-                condition=Q(limit_fen__isnull=True) | Q(limit_fen__gte=0), name="dependant_limit_not_negative"
+                condition=Q(limit_fen__isnull=True) | Q(limit_fen__gte=0),
+                name="dependant_limit_not_negative",
             ),
             models.UniqueConstraint(
-                fields=["person"], condition=Q(ended_at__isnull=True), name="one_principal_per_dependant"
+                fields=["person"],
+                condition=Q(ended_at__isnull=True),
+                name="one_principal_per_dependant",
             ),
         ]
 
@@ -135,7 +152,7 @@ class Dependant(models.Model):
 
 
 class NoticeState(models.TextChoices):
-    """`requested → sent | refused`; a notice without an answer stays requested and is sent again."""
+    """`requested → sent | refused`; without an answer it stays requested and is sent again."""
 
     REQUESTED = "requested", "待发送"
     SENT = "sent", "已发送"
@@ -149,14 +166,18 @@ class Notice(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="notices")
     template = models.CharField(max_length=30)
     params = models.JSONField(default=dict)
-    state = models.CharField(max_length=9, choices=NoticeState.choices, default=NoticeState.REQUESTED)
+    state = models.CharField(
+        max_length=9, choices=NoticeState.choices, default=NoticeState.REQUESTED
+    )
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table_comment = "通知 notices"
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=NoticeState.values), name="notice_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=NoticeState.values), name="notice_state_known"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -15,11 +15,15 @@ class Channel(models.Model):
     base_url = models.URLField(blank=True)
     merchant = models.CharField(max_length=40, blank=True)
     app = models.CharField(max_length=40, blank=True)
-    secrets_cipher = models.BinaryField(null=True, db_comment="keys and certificates as encrypted JSON")
+    secrets_cipher = models.BinaryField(
+        null=True, db_comment="keys and certificates as encrypted JSON"
+    )
 
     class Meta:
         db_table_comment = "支付渠道 channels"
-        constraints = [models.UniqueConstraint(fields=["area", "code"], name="one_channel_per_area")]
+        constraints = [
+            models.UniqueConstraint(fields=["area", "code"], name="one_channel_per_area")
+        ]
 
     def __str__(self) -> str:
         return self.code
@@ -31,7 +35,9 @@ class Binding(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="bindings")
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT)
     contract_cipher = models.BinaryField()
-    daily_limit_fen = models.BigIntegerField(default=500_000, db_comment="per person and day (P2.6)")
+    daily_limit_fen = models.BigIntegerField(
+        default=500_000, db_comment="per person and day (P2.6)"
+    )
     active = models.BooleanField(default=True)
     bound_at = models.DateTimeField()
 
@@ -39,9 +45,13 @@ class Binding(models.Model):
         db_table_comment = "代扣签约 debit bindings"
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "channel"], condition=Q(active=True), name="one_binding_per_channel"
+                fields=["person", "channel"],
+                condition=Q(active=True),
+                name="one_binding_per_channel",
             ),
-            models.CheckConstraint(condition=Q(daily_limit_fen__gte=0), name="binding_limit_not_negative"),
+            models.CheckConstraint(
+                condition=Q(daily_limit_fen__gte=0), name="binding_limit_not_negative"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -69,20 +79,30 @@ class Attempt(models.Model):
     binding = models.ForeignKey(Binding, null=True, on_delete=models.PROTECT)
     subject = models.CharField(max_length=40, db_index=True, db_comment="bill:12 or settlement:3")
     amount_fen = models.BigIntegerField()
-    refunded_fen = models.BigIntegerField(default=0, db_comment="asked back and not refused by the channel")
-    state = models.CharField(max_length=9, choices=AttemptState.choices, default=AttemptState.REQUESTED)
+    refunded_fen = models.BigIntegerField(
+        default=0, db_comment="asked back and not refused by the channel"
+    )
+    state = models.CharField(
+        max_length=9, choices=AttemptState.choices, default=AttemptState.REQUESTED
+    )
     code = models.CharField(max_length=40, blank=True, db_comment="the channel's answer code")
     transaction_id = models.CharField(max_length=40, blank=True)
     requested_at = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True, db_comment="when it left, by the database's own clock")
+    sent_at = models.DateTimeField(
+        null=True, db_comment="when it left, by the database's own clock"
+    )
     resolved_at = models.DateTimeField(null=True)
-    business_date = models.DateField(db_index=True, db_comment="the day the money moved, once it did")
+    business_date = models.DateField(
+        db_index=True, db_comment="the day the money moved, once it did"
+    )
 
     class Meta:
         db_table_comment = "支付尝试 attempts"
         constraints = [
             models.CheckConstraint(condition=Q(amount_fen__gt=0), name="attempt_amount_positive"),
-            models.CheckConstraint(condition=Q(state__in=AttemptState.values), name="attempt_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=AttemptState.values), name="attempt_state_known"
+            ),
             models.CheckConstraint(
                 condition=Q(refunded_fen__gte=0, refunded_fen__lte=F("amount_fen")),
                 name="refunds_within_payment",
@@ -104,10 +124,14 @@ class Refund(models.Model):
     out_refund_no = models.CharField(max_length=32, unique=True)
     attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="refunds")
     amount_fen = models.BigIntegerField()
-    state = models.CharField(max_length=9, choices=AttemptState.choices, default=AttemptState.REQUESTED)
+    state = models.CharField(
+        max_length=9, choices=AttemptState.choices, default=AttemptState.REQUESTED
+    )
     code = models.CharField(max_length=40, blank=True)
     requested_at = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True, db_comment="when it left, by the database's own clock")
+    sent_at = models.DateTimeField(
+        null=True, db_comment="when it left, by the database's own clock"
+    )
     resolved_at = models.DateTimeField(null=True)
     business_date = models.DateField(db_index=True)
 
@@ -115,7 +139,9 @@ class Refund(models.Model):
         db_table_comment = "退款 refunds"
         constraints = [
             models.CheckConstraint(condition=Q(amount_fen__gt=0), name="refund_amount_positive"),
-            models.CheckConstraint(condition=Q(state__in=AttemptState.values), name="refund_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=AttemptState.values), name="refund_state_known"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -30,7 +30,7 @@ class ReceiptContradiction(YifuError):
     en = "The content of the receipt contradicts itself: {what}"
 
 
-class ReceiptUnderWay(YifuError):
+class ReceiptUnderWay(FiscalUnavailable):
     """The receipt to be cancelled may or may not be issued yet: try again when that is known."""
 
     code = "receipt_under_way"

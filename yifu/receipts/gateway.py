@@ -5,7 +5,8 @@ Every request and answer is `{appid, data, noise, sign, version}`; `sign` is the
 (`S0000` is yes) and `message`, Base64 once more.
 
 A call ends in one of three ways: what was asked for; `Refused` (the platform said no: nothing was
-issued); `Unanswered` (it may have been issued or not: ask again with the same number).
+issued); `Unanswered` (it may have been issued or not, or the platform is busy: ask again with the
+same number).
 """
 
 import base64
@@ -15,6 +16,7 @@ import os
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -22,8 +24,11 @@ from typing import Any
 import httpx
 import orjson
 
+from yifu.money import to_fen
+
 VERSION = "1.0"
 YES = "S0000"
+BUSY = "E9000"
 ISSUE, WRITE_OFF = "invoiceEBillOutpatient", "writeOffEBill"
 STATES, TOTALS = "getEBillStatesByBillInfo", "checkTotalData"
 
@@ -32,6 +37,7 @@ _LIMITS = httpx.Limits(max_connections=64, max_keepalive_connections=16, keepali
 _MAX_BYTES = 4 * 2**20
 _LENGTHS = {"code": 50, "number": 20, "check_code": 20}
 _OK = 200
+_CANCELLED = "1"
 
 
 class CallError(Exception):
@@ -65,6 +71,16 @@ class Endpoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Totals:
+    """How many receipts and red receipts a day has, and their sums; a red sum is negative."""
+
+    copies: int
+    total_fen: int
+    red_copies: int
+    red_total_fen: int
+
+
+@dataclass(frozen=True, slots=True)
 class Issued:
     """An issued receipt: 票据代码, 票据号码, 校验码."""
 
@@ -82,24 +98,39 @@ def issue(endpoint: Endpoint, bill: Mapping[str, Any]) -> Issued:
 
 
 def write_off(endpoint: Endpoint, order: Mapping[str, Any]) -> Issued:
-    """Cancel a receipt by a red one and give the red one. Raises `Refused`, `Unanswered`."""
-    answer = call(endpoint, WRITE_OFF, order)
+    """Cancel a receipt by a red one and give the red one.
+
+    A platform that refuses because the receipt is cancelled already (the answer was lost) is asked
+    for the red one. Raises `Refused`, `Unanswered`.
+    """
+    try:
+        answer = call(endpoint, WRITE_OFF, order)
+    except Refused as refusal:
+        numbers = {name: order[name] for name in ("billBatchCode", "billNo")}
+        try:
+            state = call(endpoint, STATES, numbers)
+        except Refused:
+            raise refusal from None
+        if state.get("isScarlet") != _CANCELLED:
+            raise
+        return _issued(state, "scarletBillBatchCode", "scarletBillNo", "scarletRandom")
     return _issued(answer, "eScarletBillBatchCode", "eScarletBillNo", "eScarletRandom")
 
 
-def states(endpoint: Endpoint, *, code: str, number: str) -> dict[str, Any]:
-    """Ask what became of a receipt. Raises `Refused`, `Unanswered`."""
-    return call(endpoint, STATES, {"billBatchCode": code, "billNo": number})
-
-
-def totals(endpoint: Endpoint, *, day: str) -> dict[str, Any]:
-    """Ask how many receipts of a day (yyyyMMdd) there are and their sum.
-
-    Raises `Refused`, `Unanswered`.
-    """
-    return call(
-        endpoint, TOTALS, {"busBgnDate": f"{day}000000000", "busEndDate": f"{day}235959999"}
-    )
+def totals(endpoint: Endpoint, *, day: date, place_code: str) -> Totals:
+    """Ask how many receipts of a day there are and their sum. Raises `Refused`, `Unanswered`."""
+    stamp = f"{day:%Y%m%d}"
+    asked = {"busBgnDate": stamp, "busEndDate": stamp, "placeCode": place_code}
+    answer = call(endpoint, TOTALS, asked)
+    try:
+        return Totals(
+            copies=_count(answer["copyNum"]),
+            total_fen=to_fen(str(answer["allTotalAmt"])),
+            red_copies=_count(answer["redCopyNum"]),
+            red_total_fen=to_fen(str(answer["redTotalAmt"])),
+        )
+    except (KeyError, ValueError, ArithmeticError) as error:
+        raise Unanswered("totals that are none") from error
 
 
 def call(endpoint: Endpoint, method: str, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -153,6 +184,8 @@ def understand(endpoint: Endpoint, body: bytes) -> dict[str, Any]:
         raise Unanswered("the answer's signature is wrong")
     said = _json_object(_plain(sealed["data"]), "the data")
     result, message = str(said.get("result")), said.get("message")
+    if result == BUSY:
+        raise Unanswered(f"{BUSY} {_sentence(message)}")
     if result != YES:
         raise Refused(result[:50], _sentence(message))
     if not isinstance(message, str):
@@ -199,6 +232,10 @@ def _issued(answer: Mapping[str, Any], code: str, number: str, check_code: str) 
         if not isinstance(value, str) or not 1 <= len(value) <= _LENGTHS[name] or "\0" in value:
             raise Unanswered(f"no usable {name}")
     return Issued(**{name: str(value) for name, value in issued.items()})
+
+
+def _count(value: object) -> int:
+    return int(str(value))
 
 
 def _exact(value: object) -> orjson.Fragment:

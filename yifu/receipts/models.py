@@ -25,7 +25,7 @@ class FiscalConnection(models.Model):
 
 
 class ReceiptState(models.TextChoices):
-    """`requested → issued → flushed`; a refusal stays requested with its reason until it is mended."""
+    """`requested → issued → flushed`; a refusal stays requested with its reason."""
 
     REQUESTED = "requested", "开具中"
     ISSUED = "issued", "已开具"
@@ -40,10 +40,14 @@ class Receipt(models.Model):
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="receipts")
     # No foreign key: settlements point down at receipts, not receipts up at settlements.
     settlement_id = models.BigIntegerField(db_index=True)
-    bus_no = models.CharField(max_length=50, unique=True, db_comment="our number; the platform issues it once")
+    bus_no = models.CharField(
+        max_length=50, unique=True, db_comment="our number; the platform issues it once"
+    )
     red_of = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="red")
     amount_fen = models.BigIntegerField()
-    state = models.CharField(max_length=9, choices=ReceiptState.choices, default=ReceiptState.REQUESTED)
+    state = models.CharField(
+        max_length=9, choices=ReceiptState.choices, default=ReceiptState.REQUESTED
+    )
     code = models.CharField(max_length=50, blank=True, db_comment="票据代码")
     number = models.CharField(max_length=20, blank=True, db_comment="票据号码")
     check_code = models.CharField(max_length=20, blank=True, db_comment="校验码")
@@ -54,7 +58,9 @@ class Receipt(models.Model):
     class Meta:
         db_table_comment = "电子票据 receipts"
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=ReceiptState.values), name="receipt_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=ReceiptState.values), name="receipt_state_known"
+            ),
             models.UniqueConstraint(
                 fields=["code", "number"], condition=~Q(number=""), name="one_receipt_per_number"
             ),

@@ -53,15 +53,19 @@ OTHER_INSURANCE: Final = ("99", "其他医疗保险")
 OUTPATIENT: Final = "02"
 """`busType` of an outpatient receipt."""
 
+CASH, ALIPAY, WECHAT, CARD, INSURER = "02", "04", "05", "07", "11"
+"""`payChannelCode`."""
+
 HANDLED_BY: Final = "医付平台"
 """`payee`, `author`, `checker`, `operator`: no person at the window issues these receipts."""
 
 _CHINA = timezone(timedelta(hours=8))
 _PERSON = "1"
 _HOSPITAL_CARD = "3"
-_MAY_BE_LENT = "0"
+_PAID, _IN_ARREARS = "1", "0"
 _PRICE_STEP = Decimal("0.0001")
 _REASON_CHARACTERS = 200
+_UNIT = "项"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +89,10 @@ class ReceiptLine:
 class ReceiptContent:
     """A completed settlement as its receipt shows it; amounts in fen.
 
-    `insurance_kind` is the insurer's `insutype` ("" where nothing was settled with an insurer),
-    `balanced_number` its `setl_id`. What is left of the total after fund, account and personal
-    part is borne by the hospital.
+    `insutype` is the kind of insurance ("" where nothing was settled with an insurer),
+    `balanced_number` the insurer's `setl_id`. What is left of the total after fund, account and
+    personal part is borne by the hospital. `paid_by` is the platform's code of how the personal
+    part was paid (`CASH`, `WECHAT`, ...), "" while it is owed.
     """
 
     settlement_id: int
@@ -102,9 +107,10 @@ class ReceiptContent:
     fund_fen: int
     account_fen: int
     personal_fen: int
-    insurance_kind: str
+    insutype: str
     balanced_number: str
     lines: tuple[ReceiptLine, ...]
+    paid_by: str = ""
 
     @property
     def other_fen(self) -> int:
@@ -114,15 +120,16 @@ class ReceiptContent:
     @property
     def insured(self) -> bool:
         """Say whether an insurer had a part in it."""
-        return bool(self.insurance_kind)
+        return bool(self.insutype)
 
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """Who issues: the institution's name and the place the platform knows it by."""
+    """Who issues, and when: institution, the place the platform knows it by, `busDateTime`."""
 
     institution_name: str
     place_code: str
+    requested_at: datetime
 
 
 def bus_no(settlement_id: int) -> str:
@@ -165,23 +172,22 @@ def outpatient_bill(content: ReceiptContent, issuer: Issuer) -> Payload:
         "selfPayAmt": to_yuan(borne_fen - own_fen),
         "selfCashPay": to_yuan(content.personal_fen),
         "reimbursementAmt": to_yuan(content.fund_fen),
+        "isArrears": _PAID if _settled(content) else _IN_ARREARS,
+        "payChannelDetail": _channels(content),
         "chargeDetail": _groups(content, lines),
         "listDetail": [_listed(content, line, place) for place, line in enumerate(lines, start=1)],
     }
 
 
-def write_off(
-    *, code: str, number: str, reason: str, red_bus_no: str, place_code: str, now: datetime
-) -> Payload:
+def write_off(*, code: str, number: str, reason: str, issuer: Issuer) -> Payload:
     """Give what `writeOffEBill` is asked: the receipt to cancel and why."""
     return {
         "billBatchCode": code,
         "billNo": number,
-        "reason": reason[:_REASON_CHARACTERS] or "退费",
+        "reason": reason.strip()[:_REASON_CHARACTERS] or "退费",
         "operator": HANDLED_BY,
-        "busNo": red_bus_no,
-        "busDateTime": write_time(now),
-        "placeCode": place_code,
+        "busDateTime": write_time(issuer.requested_at),
+        "placeCode": issuer.place_code,
     }
 
 
@@ -192,11 +198,11 @@ def write_time(at: datetime) -> str:
 
 
 def _head(content: ReceiptContent, issuer: Issuer) -> Payload:
-    kind_code, kind_name = INSURANCE.get(content.insurance_kind, OTHER_INSURANCE)
+    kind_code, kind_name = INSURANCE.get(content.insutype, OTHER_INSURANCE)
     return {
         "busNo": bus_no(content.settlement_id),
         "busType": OUTPATIENT,
-        "busDateTime": write_time(content.happened_at),
+        "busDateTime": write_time(issuer.requested_at),
         "placeCode": issuer.place_code,
         "payer": content.payer_name,
         "payerType": _PERSON,
@@ -209,13 +215,28 @@ def _head(content: ReceiptContent, issuer: Issuer) -> Payload:
         "medCareTypeCode": kind_code,
         "medicalCareType": kind_name,
         "consultationDate": write_time(content.happened_at)[:8],
-        "patientCategory": content.department,
-        "patientCategoryCode": content.department,
+        "patientCategory": content.department[:60],
+        "patientCategoryCode": content.department[:60],
         "patientNo": content.visit_no[:30],
         "caseNumber": content.visit_no,
         "balancedNumber": content.balanced_number,
-        "isArrears": _MAY_BE_LENT,
     }
+
+
+def _settled(content: ReceiptContent) -> bool:
+    """Say whether the patient owes nothing of it any more: only then may a receipt circulate."""
+    return content.personal_fen == 0 or bool(content.paid_by)
+
+
+def _channels(content: ReceiptContent) -> list[Payload]:
+    """List what was paid by which channel; what the patient still owes is in none."""
+    paid = {INSURER: content.total_fen - content.personal_fen, content.paid_by: 0}
+    paid[content.paid_by] += content.personal_fen
+    return [
+        {"payChannelCode": code, "payChannelValue": to_yuan(fen)}
+        for code, fen in paid.items()
+        if code and fen
+    ]
 
 
 def _category(line: ReceiptLine) -> str:
@@ -237,7 +258,7 @@ def _groups(content: ReceiptContent, lines: Iterable[ReceiptLine]) -> list[Paylo
                 "sortNo": place,
                 "chargeCode": category,
                 "chargeName": CATEGORIES[category],
-                "unit": "项",
+                "unit": _UNIT,
                 "std": to_yuan(amount_fen),
                 "number": 1,
                 "amt": to_yuan(amount_fen),
@@ -256,7 +277,7 @@ def _listed(content: ReceiptContent, line: ReceiptLine, place: int) -> Payload:
         "chargeName": CATEGORIES[category],
         "code": line.local_code,
         "name": line.name,
-        "unit": line.unit,
+        "unit": line.unit or _UNIT,
         "std": price,
         "number": line.quantity,
         "amt": to_yuan(line.amount_fen),

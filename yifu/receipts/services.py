@@ -7,11 +7,14 @@ about one settlement should carry one procrastinate lock, so that none overtakes
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Count, Q, Sum
+from django.db.models.functions import Coalesce
 
+from yifu import clock
 from yifu.outside import without_connection
 from yifu.receipts import gateway, rules
 from yifu.receipts.errors import (
@@ -20,16 +23,17 @@ from yifu.receipts.errors import (
     ReceiptContradiction,
     ReceiptUnderWay,
 )
-from yifu.receipts.models import Receipt, ReceiptState
+from yifu.receipts.models import FiscalConnection, Receipt, ReceiptState
 from yifu.receipts.rules import ReceiptContent, ReceiptLine
 from yifu.secrets import decrypt
 
-__all__ = ["ReceiptContent", "ReceiptLine", "flush", "issue"]
+__all__ = ["ReceiptContent", "ReceiptLine", "check_day", "flush", "issue"]
 
 _DETAIL_CHARACTERS = 300
 _OTHER_HAS_IT = "平台返回的票据号码已属于另一张票据"
 
-# One statement writes the request down (or finds it) and tells how to reach the platform.
+# One statement writes the request down (or finds it) and tells how to reach the platform. While an
+# answer is awaited no earlier refusal counts any more.
 _BEGIN = """
 WITH begun AS (
     INSERT INTO receipts_receipt AS known
@@ -37,10 +41,11 @@ WITH begun AS (
             state, code, number, check_code, detail, requested_at)
     VALUES (%(institution)s, %(person)s, %(visit)s, %(settlement)s, %(bus_no)s, %(red_of)s,
             %(amount)s, 'requested', '', '', '', '', %(now)s)
-    ON CONFLICT (bus_no) DO UPDATE SET bus_no = known.bus_no
-    RETURNING id, institution_id, state, amount_fen
+    ON CONFLICT (bus_no) DO UPDATE
+    SET detail = CASE known.state WHEN 'requested' THEN '' ELSE known.detail END
+    RETURNING id, institution_id, state, amount_fen, requested_at
 )
-SELECT begun.id, begun.state, begun.amount_fen, institution.name,
+SELECT begun.id, begun.state, begun.amount_fen, begun.requested_at, institution.name,
        fiscal.base_url, fiscal.app, fiscal.key_cipher, fiscal.place_code
 FROM begun
 JOIN institutions_institution institution ON institution.id = begun.institution_id
@@ -67,9 +72,21 @@ class _Begun:
 
     id: int
     state: str
-    amount_fen: int
     issuer: rules.Issuer
     endpoint: gateway.Endpoint
+
+
+@dataclass(frozen=True, slots=True)
+class DayCheck:
+    """A day's receipts as we and the platform count them."""
+
+    ours: gateway.Totals
+    theirs: gateway.Totals
+
+    @property
+    def agrees(self) -> bool:
+        """Say whether both have the same number and the same sums."""
+        return self.ours == self.theirs
 
 
 def issue(content: ReceiptContent, *, now: datetime) -> Receipt:
@@ -123,9 +140,7 @@ def flush(settlement_id: int, *, reason: str, now: datetime) -> Receipt | None:
         code=blue.code,
         number=blue.number,
         reason=reason,
-        red_bus_no=f"{blue.bus_no}R",
-        place_code=begun.issuer.place_code,
-        now=now,
+        issuer=begun.issuer,
     )
     return _ask(begun.id, lambda: gateway.write_off(begun.endpoint, order), now=now)
 
@@ -142,17 +157,47 @@ def _cancelled_unissued(blue: Receipt) -> bool:
     return not blue.number
 
 
-def _begin(**parameters: Any) -> _Begun:  # noqa: ANN401 - the statement's parameters
+def check_day(institution_id: int, *, day: date) -> DayCheck:
+    """Compare our receipts of a day with the platform's: how many, and their sums (L8).
+
+    Must be called outside any transaction. Raises `FiscalNotConnected`, `FiscalUnavailable`.
+    """
+    fiscal = FiscalConnection.objects.filter(institution=institution_id).first()
+    if fiscal is None:
+        raise FiscalNotConnected
+    endpoint = gateway.Endpoint(fiscal.base_url, fiscal.app, decrypt(fiscal.key_cipher))
+    begin, end = clock.day_bounds(day)
+    sums = (
+        Receipt.objects.filter(
+            institution=institution_id, requested_at__gte=begin, requested_at__lt=end
+        )
+        .exclude(number="")
+        .aggregate(
+            copies=Count("pk", filter=Q(red_of__isnull=True)),
+            total_fen=Coalesce(Sum("amount_fen", filter=Q(red_of__isnull=True)), 0),
+            red_copies=Count("pk", filter=Q(red_of__isnull=False)),
+            red_total_fen=Coalesce(Sum("amount_fen", filter=Q(red_of__isnull=False)), 0),
+        )
+    )
+    try:
+        with without_connection():
+            theirs = gateway.totals(endpoint, day=day, place_code=fiscal.place_code)
+    except gateway.CallError as error:
+        raise FiscalUnavailable(reason=str(error)[:_DETAIL_CHARACTERS]) from error
+    return DayCheck(gateway.Totals(**{name: int(value) for name, value in sums.items()}), theirs)
+
+
+def _begin(**parameters: Any) -> _Begun:
     with connection.cursor() as cursor:
         cursor.execute(_BEGIN, parameters)
         row = cursor.fetchone()
-    pk, state, amount_fen, name, base_url, app, key_cipher, place_code = row
+    pk, state, amount_fen, requested_at, name, base_url, app, key_cipher, place_code = row
     if amount_fen != parameters["amount"]:
         raise ReceiptContradiction(what="it was asked for before with another amount")
     if base_url is None:
         raise FiscalNotConnected
     endpoint = gateway.Endpoint(base_url, app, decrypt(key_cipher))
-    return _Begun(pk, state, amount_fen, rules.Issuer(name, place_code), endpoint)
+    return _Begun(pk, state, rules.Issuer(name, place_code, requested_at), endpoint)
 
 
 def _ask(receipt_id: int, ask: Callable[[], gateway.Issued], *, now: datetime) -> Receipt:

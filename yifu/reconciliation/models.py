@@ -14,7 +14,7 @@ class Party(models.TextChoices):
 
 
 class Statement(models.Model):
-    """What the other side says about one day; one per party, institution and day, replaced when fetched again."""
+    """What the other side says about one day; fetched again it is replaced."""
 
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT)
     party = models.CharField(max_length=8, choices=Party.choices)
@@ -30,7 +30,8 @@ class Statement(models.Model):
         db_table_comment = "对账单 statements"
         constraints = [
             models.UniqueConstraint(
-                fields=["institution", "party", "channel", "business_date"], name="one_statement_per_day"
+                fields=["institution", "party", "channel", "business_date"],
+                name="one_statement_per_day",
             ),
         ]
 
@@ -53,7 +54,9 @@ class StatementRow(models.Model):
 
     class Meta:
         db_table_comment = "对账明细 rows of statements"
-        indexes = [models.Index(fields=["statement", "key", "negative"], name="statement_row_by_key")]
+        indexes = [
+            models.Index(fields=["statement", "key", "negative"], name="statement_row_by_key")
+        ]
 
     def __str__(self) -> str:
         return self.key
@@ -93,7 +96,9 @@ class Difference(models.Model):
     figure = models.CharField(max_length=7, choices=Figure.choices, default=Figure.AMOUNT)
     our_fen = models.BigIntegerField(null=True)
     their_fen = models.BigIntegerField(null=True)
-    state = models.CharField(max_length=9, choices=DifferenceState.choices, default=DifferenceState.FOUND)
+    state = models.CharField(
+        max_length=9, choices=DifferenceState.choices, default=DifferenceState.FOUND
+    )
     note = models.CharField(max_length=300, blank=True)
     decided_by = models.CharField(max_length=60, blank=True)
     found_at = models.DateTimeField()
@@ -102,10 +107,18 @@ class Difference(models.Model):
     class Meta:
         db_table_comment = "差异 differences"
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=DifferenceKind.values), name="difference_kind_known"),
-            models.CheckConstraint(condition=Q(figure__in=Figure.values), name="difference_figure_known"),
-            models.CheckConstraint(condition=Q(state__in=DifferenceState.values), name="difference_state_known"),
-            models.UniqueConstraint(fields=["statement", "key", "negative"], name="one_difference_per_key"),
+            models.CheckConstraint(
+                condition=Q(kind__in=DifferenceKind.values), name="difference_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(figure__in=Figure.values), name="difference_figure_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=DifferenceState.values), name="difference_state_known"
+            ),
+            models.UniqueConstraint(
+                fields=["statement", "key", "negative"], name="one_difference_per_key"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -17,9 +17,7 @@ def issue_receipt(settlement_id: int) -> None:
 
     Raises `FiscalUnavailable` so that the job comes again.
     """
-    settlement = (
-        Settlement.objects.select_related("person", "visit", "bill").get(pk=settlement_id)
-    )
+    settlement = Settlement.objects.select_related("person", "visit", "bill").get(pk=settlement_id)
     if settlement.state != SettlementState.COMPLETED:
         return
     at = settlement.completed_at or settlement.claimed_at
@@ -101,7 +99,7 @@ def send_back(bill_id: int, *, settlement: Settlement) -> None:
 
 def withdraw_upload(settlement_id: int) -> None:
     """Take back the upload of a rejected settlement (2205); the insurer's no is an answer too."""
-    from yifu.settlement.services import resume_work  # noqa: PLC0415 - services import the jobs
+    from yifu.settlement.services import resume_work
 
     settlement = Settlement.objects.get(pk=settlement_id)
     now = clock.job_now(settlement.claimed_at)

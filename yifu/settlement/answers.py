@@ -5,7 +5,12 @@ from typing import Any
 
 from yifu.settlement.models import Settlement, SettlementState
 
-_PENDING = (SettlementState.CLAIMED, SettlementState.UNKNOWN, SettlementState.INSURED, SettlementState.REVERSING)
+_PENDING = (
+    SettlementState.CLAIMED,
+    SettlementState.UNKNOWN,
+    SettlementState.INSURED,
+    SettlementState.REVERSING,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,7 +148,9 @@ def settle(request: HttpRequest, body: SettleIn) -> Status[dict[str, Any]]:
     return _answer(outcome)
 
 
-@router.get("/settlements/{settlement_id}", response={200: SettlementOut, **PROBLEMS}, summary="查询结算")
+@router.get(
+    "/settlements/{settlement_id}", response={200: SettlementOut, **PROBLEMS}, summary="查询结算"
+)
 def read(request: HttpRequest, settlement_id: Id) -> dict[str, Any]:
     """Read a settlement as it is now."""
     caller = allow(request, "settlements")
@@ -156,7 +158,10 @@ def read(request: HttpRequest, settlement_id: Id) -> dict[str, Any]:
 
 
 @router.post(
-    "/settlements/{settlement_id}/reverse", response=ANSWERS, openapi_extra=KEY_HEADER, summary="撤销结算"
+    "/settlements/{settlement_id}/reverse",
+    response=ANSWERS,
+    openapi_extra=KEY_HEADER,
+    summary="撤销结算",
 )
 def reverse(request: HttpRequest, settlement_id: Id, body: ReverseIn) -> Status[dict[str, Any]]:
     """Undo a settlement in whole; what was paid goes back by the way it came."""
@@ -172,7 +177,10 @@ def reverse(request: HttpRequest, settlement_id: Id, body: ReverseIn) -> Status[
 
 
 @router.post(
-    "/settlements/{settlement_id}/refunds", response=ANSWERS, openapi_extra=KEY_HEADER, summary="退费"
+    "/settlements/{settlement_id}/refunds",
+    response=ANSWERS,
+    openapi_extra=KEY_HEADER,
+    summary="退费",
 )
 def refund(request: HttpRequest, settlement_id: Id, body: RefundIn) -> Status[dict[str, Any]]:
     """Take charges off a settlement; gives the settlement of what remains."""

@@ -38,7 +38,7 @@ WHERE id = %(id)s AND state IN ('claimed', 'unknown', 'insured')
 """
 
 
-class FinishedElsewhere(Exception):  # noqa: N818 - a fact: somebody else came first
+class FinishedElsewhere(Exception):
     """Another request or the recovery finished this settlement at the same time."""
 
 
@@ -142,7 +142,7 @@ def _open_bill(work: Work, split: Split, funded: Funded, *, now: datetime) -> in
     )
 
 
-def _write(  # noqa: PLR0913 - all that a settlement becomes at once
+def _write(
     work: Work,
     insured: Insured | None,
     split: Split,

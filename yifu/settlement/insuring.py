@@ -29,7 +29,7 @@ class Insured:
     heard: Heard
 
 
-class Stopped(Exception):  # noqa: N818 - the three ways it can stop are facts, not errors
+class Stopped(Exception):
     """The insurer's part did not come to an end; `pending` was sent, `heard` came of it."""
 
     def __init__(self, pending: Pending, heard: Heard) -> None:
@@ -93,9 +93,7 @@ def upload_envelope(work: Work) -> exchanges.Envelope:
     )
 
 
-def settle(
-    work: Work, lines: tuple[LineSplit, ...], pending: Pending
-) -> Insured:
+def settle(work: Work, lines: tuple[LineSplit, ...], pending: Pending) -> Insured:
     """Let the insurer settle what was uploaded. Raises `Rejected`, `Unknown`, `Contradicted`."""
     heard = exchanges.send(pending)
     _stop_unless_answered(pending, heard)

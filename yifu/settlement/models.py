@@ -12,16 +12,19 @@ from yifu.visits.models import Charge, Visit
 __all__ = ["ENDED_STATES", "Method", "Settlement", "SettlementLine", "SettlementState"]
 
 
-
 class Settlement(models.Model):
     """One set of charges, one split, one outcome (结算). Amounts in fen."""
 
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT)
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="settlements")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="settlements")
-    replaces = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="replaced_by")
+    replaces = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="replaced_by"
+    )
     bill = models.ForeignKey(Bill, null=True, on_delete=models.PROTECT, related_name="settlements")
-    state = models.CharField(max_length=16, choices=SettlementState.choices, default=SettlementState.CLAIMED)
+    state = models.CharField(
+        max_length=16, choices=SettlementState.choices, default=SettlementState.CLAIMED
+    )
     asked_method = models.CharField(max_length=10, db_comment="auto, cash or a channel")
     method = models.CharField(max_length=8, choices=Method.choices, blank=True)
     total_fen = models.BigIntegerField()
@@ -29,7 +32,9 @@ class Settlement(models.Model):
     account_fen = models.BigIntegerField(default=0, db_comment="acct_pay")
     personal_fen = models.BigIntegerField(default=0, db_comment="psn_cash_pay")
     hospital_fen = models.BigIntegerField(default=0, db_comment="hosp_part_amt")
-    insured = models.BooleanField(default=False, db_comment="settled with the insurer, or wholly self-paid")
+    insured = models.BooleanField(
+        default=False, db_comment="settled with the insurer, or wholly self-paid"
+    )
     split = models.JSONField(null=True, db_comment="the parts of the insurer's split, fen")
     setl_id = models.CharField(max_length=30, blank=True, db_index=True)
     msgid = models.CharField(max_length=30, blank=True, db_comment="of its 2207")
@@ -38,7 +43,9 @@ class Settlement(models.Model):
     insured_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
     reversed_at = models.DateTimeField(null=True)
-    reason = models.CharField(max_length=200, blank=True, db_comment="why rejected, reversed or unknown")
+    reason = models.CharField(
+        max_length=200, blank=True, db_comment="why rejected, reversed or unknown"
+    )
     refund_charges = models.JSONField(
         default=list, db_comment="charges a refund takes off; empty: the whole is reversed"
     )
@@ -46,11 +53,20 @@ class Settlement(models.Model):
     class Meta:
         db_table_comment = "结算 settlements"
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=SettlementState.values), name="settlement_state_known"),
-            models.CheckConstraint(condition=Q(total_fen__gte=0), name="settlement_total_not_negative"),
+            models.CheckConstraint(
+                condition=Q(state__in=SettlementState.values), name="settlement_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(total_fen__gte=0), name="settlement_total_not_negative"
+            ),
             models.CheckConstraint(
                 condition=Q(insured_at__isnull=True)
-                | Q(total_fen=F("fund_fen") + F("account_fen") + F("personal_fen") + F("hospital_fen")),
+                | Q(
+                    total_fen=F("fund_fen")
+                    + F("account_fen")
+                    + F("personal_fen")
+                    + F("hospital_fen")
+                ),
                 name="split_adds_up",
             ),
         ]
@@ -71,7 +87,9 @@ class SettlementLine(models.Model):
     """A charge within a settlement and its split (fen). A charge is in one live settlement (L4)."""
 
     settlement = models.ForeignKey(Settlement, on_delete=models.PROTECT, related_name="lines")
-    charge = models.ForeignKey(Charge, on_delete=models.PROTECT, related_name="settlement_lines", db_index=False)
+    charge = models.ForeignKey(
+        Charge, on_delete=models.PROTECT, related_name="settlement_lines", db_index=False
+    )
     live = models.BooleanField(default=True)
     amount_fen = models.BigIntegerField()
     own_fen = models.BigIntegerField(default=0, db_comment="fulamt_ownpay_amt")
@@ -82,7 +100,9 @@ class SettlementLine(models.Model):
     class Meta:
         db_table_comment = "结算明细 lines of settlements"
         constraints = [
-            models.UniqueConstraint(fields=["charge"], condition=Q(live=True), name="charge_in_one_live_settlement"),
+            models.UniqueConstraint(
+                fields=["charge"], condition=Q(live=True), name="charge_in_one_live_settlement"
+            ),
         ]
 
     def __str__(self) -> str:

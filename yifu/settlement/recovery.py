@@ -31,7 +31,7 @@ S = SettlementState
 _STOPPED = (S.CLAIMED, S.UNKNOWN, S.INSURED, S.REVERSING)
 
 
-class StillUnknown(Exception):  # noqa: N818 - a fact, for the job to come again
+class StillUnknown(Exception):
     """The insurer did not answer the question either."""
 
 
@@ -86,7 +86,7 @@ def _recover_into(report: RecoveryReport, settlement_id: int) -> None:
         report.undone += 1
         report.details.append(f"settlement {settlement_id}: {error.code}")
         return
-    if outcome is None or outcome.status == 201:  # noqa: PLR2004 - HTTP's own number
+    if outcome is None or outcome.status == 201:
         report.finished += 1
     else:
         report.still_unknown += 1
@@ -152,7 +152,9 @@ def _ask(work: Work, *, setl_id: str, now: datetime) -> Heard | None:
     Raises `StillUnknown` when this question is not answered either.
     """
     assert_case = _case(work)
-    envelope = insurance.query_message(assert_case, setl_id=setl_id, subject=f"query:{work.settlement_id}")
+    envelope = insurance.query_message(
+        assert_case, setl_id=setl_id, subject=f"query:{work.settlement_id}"
+    )
     heard = exchanges.exchange(work.visit.institution_id, envelope, now=now)
     if heard.state == ExchangeState.ANSWERED:
         return heard
@@ -217,9 +219,11 @@ def _recover_payments(*, now: datetime) -> int:
 
 def _answer_open_keys() -> None:
     """Answer the keys whose settlement has ended although its request never could."""
-    from yifu.institutions.models import IdempotencyRecord  # noqa: PLC0415 - only here
+    from yifu.institutions.models import IdempotencyRecord
 
-    unanswered = IdempotencyRecord.objects.filter(effect__startswith="settlement:", status__isnull=True)
+    unanswered = IdempotencyRecord.objects.filter(
+        effect__startswith="settlement:", status__isnull=True
+    )
     for effect in unanswered.values_list("effect", flat=True):
         settlement_id = int(effect.split(":")[1])
         if Settlement.objects.filter(pk=settlement_id).exclude(state__in=_STOPPED).exists():

@@ -66,7 +66,7 @@ def refund(
     return _undo(institution_id, settlement_id, charge_ids, reason, now=now, key=key)
 
 
-def _undo(  # noqa: PLR0913 - one entry for both verbs
+def _undo(
     institution_id: int,
     settlement_id: int,
     charge_ids: Sequence[int],
@@ -89,7 +89,7 @@ def _undo(  # noqa: PLR0913 - one entry for both verbs
     return finish(work, pending, heard, now=now)
 
 
-def _begin(  # noqa: PLR0913 - all that the first transaction writes
+def _begin(
     work: Work,
     settlement: Settlement,
     charge_ids: Sequence[int],

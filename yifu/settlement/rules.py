@@ -98,8 +98,14 @@ def on_own_account(funded: Funded) -> Funded:
     return Funded(Method.WINDOW, f"owed:{funded.principal_id}", funded.principal_id)
 
 
-def moves(  # noqa: PLR0913 - the parts of one posting
-    *, area: str, institution_code: str, fund_fen: int, account_fen: int, personal_fen: int, funded: Funded
+def moves(
+    *,
+    area: str,
+    institution_code: str,
+    fund_fen: int,
+    account_fen: int,
+    personal_fen: int,
+    funded: Funded,
 ) -> list[Move]:
     """Write a settlement's posting: insurer and patient owe, the institution has earned.
 
@@ -112,7 +118,7 @@ def moves(  # noqa: PLR0913 - the parts of one posting
     ]
 
 
-def reversal(  # noqa: PLR0913 - the parts of one posting
+def reversal(
     *,
     area: str,
     institution_code: str,
@@ -122,7 +128,7 @@ def reversal(  # noqa: PLR0913 - the parts of one posting
     paid_fen: int,
     lines: tuple[int, ...],
 ) -> list[Move]:
-    """Write what undoes a settlement: what was unpaid leaves the line, what was paid is owed back."""
+    """Write what undoes a settlement: the unpaid leaves the line, the paid is owed back."""
     revenue = f"revenue:{institution_code}"
     return [
         Move(revenue, f"insurer:{area}", insurer_fen),

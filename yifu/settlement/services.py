@@ -38,7 +38,7 @@ def settle(
     key: RequestKey | None = None,
     credential: messages.Credential | None = None,
 ) -> Outcome:
-    """Settle a visit: the insurer's part in real time, the patient's part without the patient (P3.1).
+    """Settle a visit: the insurer's part in real time, the rest without the patient (P3.1).
 
     Claim the charges; let the insurer settle; fund the rest; answer. With a `key`, the same
     request again is answered as before and has no second effect (L9).

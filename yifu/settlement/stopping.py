@@ -47,9 +47,9 @@ def leave_unknown(work: Work, stop: Unknown, *, now: datetime) -> Outcome:
     """Keep everything as it is and answer that nobody knows yet; the recovery asks (decision 4)."""
     with transaction.atomic():
         exchanges.close_exchange(stop.pending, stop.heard, now=now)
-        Settlement.objects.filter(
-            pk=work.settlement_id, state__in=[S.CLAIMED, S.UNKNOWN]
-        ).update(state=S.UNKNOWN, reason=stop.heard.detail[:200], msgid=stop.pending.msgid)
+        Settlement.objects.filter(pk=work.settlement_id, state__in=[S.CLAIMED, S.UNKNOWN]).update(
+            state=S.UNKNOWN, reason=stop.heard.detail[:200], msgid=stop.pending.msgid
+        )
         jobs.recover_one.configure(schedule_in={"seconds": int(_WAIT.total_seconds())}).defer(
             settlement_id=work.settlement_id
         )
@@ -78,7 +78,9 @@ def undo_contradiction(work: Work, stop: Contradicted, *, now: datetime) -> Outc
             reason=stop.detail[:200],
         )
         undo = exchanges.open_exchange(
-            work.visit.institution_id, undo_envelope(work, stop.setl_id, stop.pending.msgid), now=now
+            work.visit.institution_id,
+            undo_envelope(work, stop.setl_id, stop.pending.msgid),
+            now=now,
         )
     heard = exchanges.send(undo)
     return finish_undo(work, undo, heard, now=now, detail=stop.detail)

@@ -48,7 +48,7 @@ WHERE line.id = split.id AND line.settlement_id = %(settlement)s
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A claimed settlement: its visit, its charges, and who at the insurer it is (None: self-paid)."""
+    """A claimed settlement: its visit and charges, and the case there (None: self-paid)."""
 
     settlement_id: int
     visit: Visit

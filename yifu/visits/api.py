@@ -183,7 +183,9 @@ def _show(visit: Visit, *, insured: bool | None, insutype: str | None) -> VisitO
     )
 
 
-@router.post("/visits/{visit_id}/charges", response={201: ChargesOut, **PROBLEMS}, summary="上传费用")
+@router.post(
+    "/visits/{visit_id}/charges", response={201: ChargesOut, **PROBLEMS}, summary="上传费用"
+)
 def add_charges(request: HttpRequest, visit_id: Id, body: ChargesIn) -> Status[ChargesOut]:
     """Add charges to a visit; a line reported again must be the same."""
     caller = allow(request, "visits")
@@ -220,5 +222,5 @@ def end(request: HttpRequest, visit_id: Id, body: EndIn) -> VisitOut:
 
 def _check_time(at: datetime, field: str) -> None:
     """Refuse times that no hospital means: the database and the insurer count in four digits."""
-    if not 2000 <= at.year <= 2100:  # noqa: PLR2004 - a hospital's lifetime
+    if not 2000 <= at.year <= 2100:
         raise InvalidRequest(field=field)

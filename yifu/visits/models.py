@@ -19,7 +19,9 @@ class Visit(models.Model):
 
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="visits")
-    visit_no = models.CharField(max_length=30, db_comment="ipt_otp_no, unique within the institution")
+    visit_no = models.CharField(
+        max_length=30, db_comment="ipt_otp_no, unique within the institution"
+    )
     kind = models.CharField(max_length=10, choices=VisitKind.choices)
     department_code = models.CharField(max_length=30)
     department_name = models.CharField(max_length=100)
@@ -29,15 +31,23 @@ class Visit(models.Model):
     ended_at = models.DateTimeField(null=True)
     business_date = models.DateField(db_comment="the day it began, in China")
     diagnoses = models.JSONField(default=list, db_comment="[{code, name}], the main one first")
-    uninsured = models.BooleanField(default=False, db_comment="the insurer does not know the person, or nobody asked")
+    uninsured = models.BooleanField(
+        default=False, db_comment="the insurer does not know the person, or nobody asked"
+    )
 
     class Meta:
         db_table_comment = "就诊 visits"
         constraints = [
-            models.UniqueConstraint(fields=["institution", "visit_no"], name="one_visit_per_number"),
+            models.UniqueConstraint(
+                fields=["institution", "visit_no"], name="one_visit_per_number"
+            ),
             models.CheckConstraint(condition=Q(kind__in=VisitKind.values), name="visit_kind_known"),
         ]
-        indexes = [models.Index(fields=["institution", "business_date", "doctor_code"], name="visits_of_a_day")]
+        indexes = [
+            models.Index(
+                fields=["institution", "business_date", "doctor_code"], name="visits_of_a_day"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.visit_no
@@ -46,7 +56,9 @@ class Visit(models.Model):
 class Charge(models.Model):
     """One priced line (费用明细)."""
 
-    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="charges", db_index=False)
+    visit = models.ForeignKey(
+        Visit, on_delete=models.PROTECT, related_name="charges", db_index=False
+    )
     line_no = models.IntegerField()
     local_code = models.CharField(max_length=60)
     national_code = models.CharField(max_length=50)

@@ -17,7 +17,9 @@ class Role(models.TextChoices):
 class Seat(models.Model):
     """A user's place at an institution."""
 
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="seat")
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="seat"
+    )
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT)
     role = models.CharField(max_length=10, choices=Role.choices)
     doctor_code = models.CharField(max_length=30, blank=True)

@@ -22,7 +22,7 @@ class Scheme:
     default_after_months: int
 
 
-class SchemeUnreadable(ValueError):  # noqa: N818 - a named fact
+class SchemeUnreadable(ValueError):
     """A scheme file lacks something or says something impossible."""
 
 

@@ -1,0 +1,39 @@
+"""What collection refuses."""
+
+from yifu.errors import YifuError
+
+
+class BillNotPayable(YifuError):
+    """The bill is paid, cancelled or written off."""
+
+    code = "bill_not_payable"
+    status = 409
+    zh = "账单当前状态不可付款：{state}"
+    en = "The bill cannot be paid in the state {state}"
+
+
+class PaymentExceedsBill(YifuError):
+    """More would be paid than is owed."""
+
+    code = "payment_exceeds_bill"
+    status = 422
+    zh = "付款超过账单待付金额 {owed_fen} 分"
+    en = "The payment is more than the {owed_fen} fen owed"
+
+
+class LoweringExceedsBill(YifuError):
+    """More would be taken off a bill than it is for."""
+
+    code = "lowering_exceeds_bill"
+    status = 409
+    zh = "冲减超过账单金额 {amount_fen} 分"
+    en = "More would be taken off than the bill's {amount_fen} fen"
+
+
+class PaymentRefused(YifuError):
+    """The channel refused the debit; `channel_code` is its own word for why."""
+
+    code = "payment_refused"
+    status = 402
+    zh = "支付渠道拒绝扣款：{channel_code}"
+    en = "The channel refused the debit: {channel_code}"
