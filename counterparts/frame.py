@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from starlette.types import Lifespan, Receive, Scope, Send
 
 ENDLESS = -1
+LONGEST_LATENCY_MS = 60_000
 _BROKEN_OFF = "ASGI callable returned without completing response."
 
 
@@ -87,7 +88,7 @@ ALWAYS = frozenset(
 """The faults that need nothing from the counterpart."""
 
 
-class BadControl(ValueError):  # noqa: N818 - read as "bad control message"
+class BadControl(ValueError):
     """A message to the switchboard that it cannot follow; answered with 400."""
 
 
@@ -240,8 +241,8 @@ class Switchboard:
 
     async def _set_latency(self, request: Request) -> Response:
         milliseconds = (await control_message(request)).get("ms")
-        if not isinstance(milliseconds, int | float) or not 0 <= milliseconds <= 60_000:  # noqa: PLR2004
-            raise BadControl("ms: a number from 0 to 60000")
+        if not isinstance(milliseconds, int | float) or not 0 <= milliseconds <= LONGEST_LATENCY_MS:
+            raise BadControl(f"ms: a number from 0 to {LONGEST_LATENCY_MS}")
         self.latency_seconds = milliseconds / 1000
         return json_answer({"ms": milliseconds})
 

@@ -1,7 +1,9 @@
 """The simulator's own switchboard of the insurer; nothing of it is in the real interface.
 
-Besides the common one (``counterparts.frame``; faults match ``infno``, ``psn_no``, ``ipt_otp_no``
-and ``nth``):
+Besides the common one (``counterparts.frame``): fault rules match ``infno``, ``psn_no``,
+``ipt_otp_no`` (found through ``mdtrt_id`` or 2601's ``omsgid`` too) and ``nth``. ``wrong_sum`` is
+for 2206, 2207, 2208 and 5203, whose answer then has one fen too much in ``fund_pay_sumamt``; the
+books stay right. A message with another ``infno`` that such a rule strikes is answered with 400.
 
 ``POST /_control/institutions [{fixmedins_code, fixmedins_name, access_key, secret_key, hosp_lv}]``
     Adds or replaces institutions. ``hosp_lv`` is a code of the table 医院等级 (default 2, 三级甲).

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from counterparts.insurer.records import Institution, Person, Visit
 
 NORMALLY_INSURED = "1"
+KINDS = {"visits": 1, "settlements": 2, "files": 3}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +51,11 @@ class Message:
         """Return the date of ``inf_time``."""
         return date.fromisoformat(self.inf_time[:10])
 
-    def number(self, admdvs: str, seq: int) -> str:
-        """Return a number as the insurer forms them: area, date, sequence."""
-        return f"{admdvs}{self.inf_time[:10].replace('-', '')}{seq:010d}"
+    def number(self, office: Office, kind: str) -> str:
+        """Return a new number: area, date, a digit for the kind of thing, sequence."""
+        seq = office.books.counted(kind)
+        day = self.inf_time[:10].replace("-", "")
+        return f"{office.admdvs}{day}{KINDS[kind]}{seq:09d}"
 
 
 def insured_person(office: Office, message: Message, psn_no: str) -> Person:

@@ -103,7 +103,7 @@ def register(office: Office, message: Message) -> dict[str, Any]:
     if taken is not None:
         raise RefusedError(f"ipt_otp_no {data['ipt_otp_no']}已挂号：{taken.mdtrt_id}")
     visit = Visit(
-        mdtrt_id=message.number(office.admdvs, office.books.counted("visits")),
+        mdtrt_id=message.number(office, "visits"),
         fixmedins_code=fixmedins_code,
         psn_no=person.psn_no,
         ipt_otp_no=data["ipt_otp_no"],

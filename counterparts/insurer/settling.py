@@ -69,7 +69,7 @@ def make_settlement(office: Office, message: Message) -> dict[str, Any]:
 
     Raises RefusedError if person, visit, charges or sums are not what the message says.
     """
-    setl_id = message.number(office.admdvs, office.books.counted("settlements"))
+    setl_id = message.number(office, "settlements")
     settlement, person = _settled(office, message, setl_id=setl_id)
     office.books.add_settlement(settlement)
     return {

@@ -164,7 +164,7 @@ def upload_file(office: Office, message: Message) -> dict[str, Any]:
 
 
 def _kept(office: Office, message: Message, *, filename: str, content: bytes) -> dict[str, Any]:
-    file_qury_no = message.number(office.admdvs, office.books.counted("files"))
+    file_qury_no = message.number(office, "files")
     end = f"{message.day + timedelta(days=_KEPT_DAYS)} 23:59:59"
     office.books.add_file(
         file_qury_no=file_qury_no,
