@@ -1,0 +1,195 @@
+"""What the hospital does for one person or one visit, through the platform's public API."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from counterparts.hospital.wire import RefusedError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from counterparts.hospital.plan import Visit
+    from counterparts.hospital.telling import Teller
+    from counterparts.hospital.wire import Platform
+    from counterparts.population import Family, Person
+
+SCHEME = "hangzhou"
+CONSENT = {"text_version": "2026-01", "channel": "window"}
+CHANNEL = "wechat"
+BANK = "hzbank"
+_ACCEPTED = 202
+
+
+@dataclass(slots=True)
+class Ledger:
+    """What the hospital itself remembers of the day; shared by all lanes."""
+
+    persons: dict[str, int] = field(default_factory=dict)
+    """The platform's number of each registered person."""
+    settled: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """The answer to each visit's settlement."""
+    charges: dict[str, list[int]] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def count(self, what: str, by: int = 1) -> None:
+        """Add to one of the figures of the summary."""
+        with self.lock:
+            self.counts[what] += by
+
+
+@dataclass(slots=True)
+class Desk:
+    """One lane's place: its connection, and what all lanes share."""
+
+    platform: Platform
+    ledger: Ledger
+    teller: Teller
+
+    # --- before the day --------------------------------------------------------------------------
+
+    def register(self, person: Person, *, now: datetime) -> int:
+        """Register a person's first visit; return the platform's number."""
+        body = {
+            "name": person.name,
+            "certificate_type": "01",
+            "certificate_no": person.id_number,
+            "phone": person.phone,
+        }
+        answer = self.platform.post("/api/v1/persons", body, now=now)
+        number = int(answer.body["id"])
+        self.ledger.persons[person.key] = number
+        self.ledger.count("persons")
+        return number
+
+    def sign(self, family: Family, *, run: int, now: datetime) -> None:
+        """Sign the principal up, with those dependants who are registered."""
+        persons = self.ledger.persons
+        body = {
+            "principal_id": persons[family.principal.key],
+            "scheme": SCHEME,
+            "consent": CONSENT,
+            "funding": _funding(family),
+            "dependants": [
+                {
+                    "person_id": persons[one.key],
+                    "kinship": one.kinship,
+                    "limit_fen": one.sub_limit_fen,
+                }
+                for one in family.dependants
+                if one.key in persons
+            ],
+        }
+        key = f"R{run:04d}F{family.number:05d}-sign"
+        self.platform.post("/api/v1/contracts", body, now=now, key=key)
+        self.ledger.count("contracts")
+
+    # --- the day ---------------------------------------------------------------------------------
+
+    def play(self, visit: Visit) -> None:
+        """Play one visit to its end: open, charge, end, settle, and pay what is to be paid now."""
+        try:
+            self._play(visit)
+        except RefusedError as refusal:
+            self.ledger.count("refused")
+            self.teller.tell("refused", visit_no=visit.visit_no, step=str(refusal))
+        self.ledger.count("visits")
+
+    def _play(self, visit: Visit) -> None:
+        visit_id = self.report(visit)
+        self.platform.post(
+            f"/api/v1/visits/{visit_id}/end",
+            {"ended_at": visit.ended_at.isoformat()},
+            now=visit.ended_at,
+        )
+        answer = self.platform.post(
+            "/api/v1/settlements",
+            {"visit_id": visit_id, "method": "auto"},
+            now=visit.ended_at,
+            key=f"{visit.visit_no}-settle",
+        )
+        self.ledger.settled[visit.visit_no] = answer.body
+        self.ledger.count(f"settlement_{answer.body['state']}")
+        if answer.body["state"] == "awaiting_payment" and answer.status != _ACCEPTED:
+            self._pay_at_window(answer.body, now=visit.ended_at, key=f"{visit.visit_no}-cash")
+
+    def report(self, visit: Visit) -> int:
+        """Open a visit and report its charges; return the platform's number of the visit."""
+        body = {
+            "visit_no": visit.visit_no,
+            "person_id": self.ledger.persons[visit.person],
+            "kind": "emergency" if visit.emergency else "outpatient",
+            "department": {"code": visit.department.code, "name": visit.department.name},
+            "doctor": {"code": visit.doctor.code, "name": visit.doctor.name},
+            "began_at": visit.began_at.isoformat(),
+            "diagnoses": [{"code": one.code, "name": one.name} for one in visit.diagnoses],
+        }
+        opened = self.platform.post("/api/v1/visits", body, now=visit.began_at)
+        visit_id = int(opened.body["id"])
+        charges = [
+            {
+                "line_no": charge.line_no,
+                "local_code": charge.item.local_code,
+                "national_code": charge.item.national_code,
+                "name": charge.item.name,
+                "quantity": str(charge.quantity),
+                "unit_price_fen": str(charge.item.price_fen),
+                "amount_fen": charge.amount_fen,
+                "occurred_at": charge.occurred_at.isoformat(),
+            }
+            for charge in visit.charges
+        ]
+        reported = self.platform.post(
+            f"/api/v1/visits/{visit_id}/charges",
+            {"charges": charges},
+            now=visit.charges[-1].occurred_at,
+        )
+        ids = {int(row["line_no"]): int(row["id"]) for row in reported.body["charges"]}
+        self.ledger.charges[visit.visit_no] = [ids[charge.line_no] for charge in visit.charges]
+        return visit_id
+
+    def _pay_at_window(self, settlement: dict[str, Any], *, now: datetime, key: str) -> None:
+        bill = settlement["bill"]
+        body = {"channel": "cash", "amount_fen": bill["amount_fen"] - bill["paid_fen"]}
+        self.platform.post(f"/api/v1/bills/{bill['id']}/payments", body, now=now, key=key)
+        self.ledger.count("paid_at_window")
+
+    def afterwards(self, visit: Visit, *, now: datetime) -> None:
+        """Take the last charge back, or reverse the whole settlement, as the plan has it."""
+        settled = self.ledger.settled.get(visit.visit_no)
+        if settled is None or not self._completed(settled, now=now):
+            self.teller.tell("refused", visit_no=visit.visit_no, step="nothing settled to refund")
+            return
+        path = f"/api/v1/settlements/{settled['id']}"
+        if visit.afterwards == "refund":
+            taken_back = self.ledger.charges[visit.visit_no][-1:]
+            body = {"charge_ids": taken_back, "reason": "退药"}
+            answer = self.platform.post(
+                f"{path}/refunds", body, now=now, key=f"{visit.visit_no}-refund"
+            )
+        else:
+            answer = self.platform.post(
+                f"{path}/reverse", {"reason": "开错项目"}, now=now, key=f"{visit.visit_no}-reverse"
+            )
+        self.ledger.count(f"{visit.afterwards}_{answer.body['state']}")
+
+    def _completed(self, settled: dict[str, Any], *, now: datetime) -> bool:
+        """Ask whether a settlement is complete by now, unless it was so at once."""
+        if settled["state"] == "completed":
+            return True
+        answer = self.platform.get(f"/api/v1/settlements/{settled['id']}", now=now)
+        return bool(answer.body["state"] == "completed")
+
+
+def _funding(family: Family) -> dict[str, Any]:
+    """Describe whose money carries the family's personal part."""
+    funding: dict[str, Any] = {"kind": family.funding}
+    if family.funding == "bank":
+        funding["bank"] = BANK
+    if family.debit is not None:
+        funding["debit"] = {"channel": CHANNEL, "contract_id": family.debit.contract_id}
+    return funding

@@ -1,0 +1,73 @@
+"""The command line's table of contents: which commands there are and where each one lives."""
+
+import sys
+from dataclasses import dataclass
+from importlib import import_module
+
+import click
+
+from yifu.commands import installation
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A command: its module and function in `yifu.commands`, and what it does in a line."""
+
+    place: str
+    does: str
+    simulation: bool = False
+
+
+COMMANDS = {
+    "up": Entry("site:up", "Start a demonstration: seed, serve, play a day, stay up.", True),
+    "day": Entry("day:day", "Play a hospital's day, its night and the morning after.", True),
+    "nightly": Entry("operations:nightly", "Debit the bills of a business date, mark the overdue."),
+    "reconcile": Entry("operations:reconcile", "Match a date with the insurer and the channels."),
+    "recover": Entry("operations:recover", "Finish or undo every settlement that stopped midway."),
+    "verify-ledger": Entry("operations:verify_ledger", "Recompute every balance from postings."),
+    "migrate": Entry("database:migrate", "Bring the database's tables up to date."),
+    "seed": Entry("database:seed", "Write what a demonstration begins with; repeatable.", True),
+    "serve": Entry("servers:serve", "Serve the pages and the API."),
+    "worker": Entry("servers:worker", "Do the background jobs: receipts, notices."),
+}
+
+
+class TableOfContents(click.Group):
+    """A group that loads a command's module only when that command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Give the names in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(
+        self,
+        ctx: click.Context,
+        cmd_name: str,  # noqa: ARG002 - click's signature
+    ) -> click.Command | None:
+        """Prepare the installation and load the command; None for an unknown name."""
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        installation.prepare(simulation=entry.simulation, database="--help" not in sys.argv)
+        module, _, function = entry.place.partition(":")
+        command: click.Command = getattr(import_module(f"yifu.commands.{module}"), function)
+        return command
+
+    def format_commands(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click's signature
+        formatter: click.HelpFormatter,
+    ) -> None:
+        """List the commands without loading any of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.does) for name, entry in COMMANDS.items()])
+
+
+@click.group(cls=TableOfContents)
+@click.version_option(package_name="yifu")
+def main() -> None:
+    """Yifu 医付 settles a hospital visit in real time, on credit, to the fen."""
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,25 @@
+"""What must stand before a command can run: the database, the settings, Django itself."""
+
+import os
+
+from yifu import postgres
+
+SETTINGS = "yifu.settings"
+
+
+def prepare(*, simulation: bool, database: bool) -> None:
+    """Start the database if it is ours to start, and set Django up on it.
+
+    `simulation` says that the world outside is a simulated one (the environment may say so too);
+    `database` is False when only a help text is wanted.
+    """
+    if simulation:
+        os.environ.setdefault("YIFU_SIMULATION", "1")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    if database:
+        postgres.ensure()
+        # The server of static files looks for its folder once, at the start.
+        (postgres.HOME / "static").mkdir(parents=True, exist_ok=True)
+    import django  # noqa: PLC0415 - it reads the settings, which name the database made above
+
+    django.setup()

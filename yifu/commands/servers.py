@@ -1,0 +1,65 @@
+"""`yifu serve` and `yifu worker`: the two processes that an installation consists of."""
+
+import asyncio
+import gc
+
+import click
+from granian.constants import Interfaces
+from granian.server import Server
+from procrastinate.contrib.django import app
+
+from yifu.commands import web
+from yifu.commands.terminal import say
+
+READY = "worker is ready"
+"""What a worker prints once it takes jobs."""
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=2, show_default=True, help="Processes.")
+@click.option(
+    "--threads",
+    default=16,
+    show_default=True,
+    help="Threads of each process; most of them wait for the outside.",
+)
+def serve(host: str, port: int, workers: int, threads: int) -> None:
+    """Serve the pages and the API until a signal ends it."""
+    # What is loaded before the processes part is shared between them.
+    web.load_everything()
+    gc.collect()
+    gc.freeze()
+    Server(
+        web.TARGET,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=threads,
+        backlog=2048,
+        factory=True,
+        websockets=False,
+        log_access=False,
+    ).serve()
+
+
+@click.command()
+@click.option("--concurrency", default=4, show_default=True, help="Jobs done at the same time.")
+@click.option("--once", is_flag=True, help="End when no job is left.")
+def worker(concurrency: int, *, once: bool) -> None:
+    """Do the background jobs until a signal ends it."""
+    asyncio.run(_work(concurrency, wait=not once))
+
+
+async def _work(concurrency: int, *, wait: bool) -> None:
+    with app.replace_connector(app.connector.get_worker_connector()) as working:
+        async with working.open_async():
+            say(READY)
+            await working.run_worker_async(
+                concurrency=concurrency,
+                wait=wait,
+                delete_jobs="successful",
+                shutdown_graceful_timeout=5,
+            )
