@@ -7,6 +7,6 @@ from yifu.api import api
 urlpatterns = [
     path("api/v1/", api.urls),
     path("oauth/", include("oauth2_provider.urls", namespace="oauth2_provider")),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("yifu.web.account_urls")),
     path("", include("yifu.web.urls")),
 ]

@@ -1,5 +1,30 @@
 """Addresses of the pages."""
 
-from django.urls import URLPattern
+from django.urls import path
+from django.views.i18n import set_language
 
-urlpatterns: list[URLPattern] = []
+from yifu.web.views import common, doctor, finance, patient
+
+urlpatterns = [
+    path("", common.landing, name="landing"),
+    path("language/", set_language, name="language"),
+    path("elder/", common.elder, name="elder"),
+    path("me/", patient.home, name="home"),
+    path("me/code/", patient.code, name="code"),
+    path("me/family/", patient.family, name="family"),
+    path("me/bills/", patient.bills, name="bills"),
+    path("me/bills/<int:bill_id>/", patient.bill, name="bill"),
+    path("me/bills/<int:bill_id>/pay/", patient.pay, name="pay"),
+    path("me/bills/<int:bill_id>/result/", patient.result, name="result"),
+    path("me/settlements/<int:settlement_id>/", patient.settlement, name="settlement"),
+    path("doctor/", doctor.visits, name="visits"),
+    path("doctor/visits/<int:visit_id>/", doctor.visit, name="visit"),
+    path("doctor/visits/<int:visit_id>/preview/", doctor.preview, name="preview"),
+    path("doctor/visits/<int:visit_id>/finish/", doctor.finish, name="finish"),
+    path("doctor/visits/<int:visit_id>/outcome/", doctor.outcome, name="outcome"),
+    path("finance/", finance.today, name="finance"),
+    path("finance/settlements.csv", finance.settlements_csv, name="settlements_csv"),
+    path("finance/differences.csv", finance.differences_csv, name="differences_csv"),
+    path("finance/settlements/<int:settlement_id>/", finance.settlement, name="under_way"),
+    path("finance/differences/<int:difference_id>/", finance.decide, name="decide"),
+]
