@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ AT = datetime(2026, 3, 1, 1, 30, 5, tzinfo=UTC)
 TOKEN = "T" * 40
 
 
-def fee_lines(count):
+def fee_lines(count: int) -> list[m.FeeLine]:
     return [
         m.FeeLine(
             feedetl_sn=str(number),
@@ -67,7 +68,7 @@ def sample():
     )
 
 
-def setlinfo(**changes):
+def setlinfo(**changes: Any) -> dict[str, Any]:
     """A settlement of 100 yuan: fund 60, account 10, cash 30."""
     zero = Decimal("0.00")
     return {
@@ -109,7 +110,7 @@ def setlinfo(**changes):
     }
 
 
-def setldetail():
+def setldetail() -> list[dict[str, Any]]:
     shared = {"inscp_scp_amt": Decimal("90.00"), "crt_payb_lmt_amt": Decimal("90.00")}
     paid = (("310102", "55.00"), ("320100", "5.00"), ("310200", "10.00"))
     return [
@@ -129,7 +130,7 @@ def _no_connections_left():
     wire.POOL.close()
 
 
-def endpoint(port, **changes):
+def endpoint(port: int, **changes: Any) -> gateway.Endpoint:
     return gateway.Endpoint(
         **{
             "base_url": f"http://127.0.0.1:{port}",
@@ -152,10 +153,10 @@ class Insurer(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 256
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
-        self.reply = None
-        self.asked = []
+        self.reply: Any = None
+        self.asked: list[tuple[dict[str, str], bytes]] = []
         self.connections = 0
 
     def says(self, body, **how):
@@ -165,6 +166,7 @@ class Insurer(ThreadingHTTPServer):
 
 
 class Handler(BaseHTTPRequestHandler):
+    server: Insurer
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     wbufsize = -1

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 SOURCE = ROOT.parent / "shared" / "data"
 
 
-def faults(infno, direction, message):
+def faults(infno: str, direction: fields.Direction, message: Any) -> set[tuple[str, str]]:
     return {(one.place, one.rule) for one in fields.check(infno, direction, message)}
 
 
@@ -177,5 +178,5 @@ def test_no_answer_whatever_makes_the_check_itself_fail(infno, data):
     fields.check(infno, "out", rows)
 
 
-def _row(node):
+def _row(node: fields.Node) -> st.SearchStrategy[Any]:
     return st.dictionaries(st.sampled_from(sorted(node.fields)), JSON)

@@ -14,7 +14,7 @@ NUMBER = st.text("0123456789", min_size=1, max_size=30)
 AMOUNT = st.integers(-(10**12), 10**12)
 
 
-def packed(text, *, members=1):
+def packed(text: str | bytes, *, members: int = 1) -> bytes:
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as opened:
         for number in range(members):
@@ -23,7 +23,7 @@ def packed(text, *, members=1):
     return archive.getvalue()
 
 
-def result(*cells):
+def result(*cells: str) -> bytes:
     return packed("\t".join(cells) + "\n")
 
 

@@ -5,6 +5,7 @@ import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,14 @@ from yifu.insurance import gateway, wire
 from yifu.insurance import messages as m
 
 YES = {"infcode": 0, "inf_refmsgid": "990100202603010930050000000001", "err_msg": ""}
+
+
+def slowly(seconds: float) -> Any:
+    def reply(handler, _):
+        time.sleep(seconds)
+        handler.answer(b"{}")
+
+    return reply
 
 
 def test_a_yes_is_an_answer(insurer, ask):
@@ -113,6 +122,13 @@ def test_the_gateways_401_was_surely_not_processed(insurer, ask, status, message
     assert not isinstance(caught.value, gateway.Malformed)
 
 
+@pytest.mark.parametrize("body", [b"", b"<html>Unauthorized</html>", b"[]"])
+def test_a_bare_401_was_surely_not_processed_either(insurer, ask, body):
+    insurer.says(body, status=401)
+    with pytest.raises(gateway.NotSent):
+        ask()
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [
@@ -183,7 +199,7 @@ def test_an_answer_that_is_no_http_leaves_the_state_unknown(insurer, ask):
 
 
 def test_silence_ends_at_the_timeout(insurer, ask, endpoint_at):
-    insurer.reply = lambda handler, _: (time.sleep(1), handler.answer(b"{}"))
+    insurer.reply = slowly(1)
     began = time.monotonic()
     with pytest.raises(gateway.Unanswered, match="timed out"):
         ask(at=endpoint_at(insurer.server_port, timeout_s=0.2))
@@ -275,11 +291,11 @@ def test_two_hundred_calls_at_once_all_get_their_own_answer(insurer, sample, end
 
 
 def test_more_calls_than_connections_wait_and_then_are_not_sent(insurer):
-    insurer.reply = lambda handler, _: (time.sleep(0.3), handler.answer(b"{}"))
+    insurer.reply = slowly(0.3)
     pool = wire.Pool(limit=1)
     target = wire.Target.of(f"http://127.0.0.1:{insurer.server_port}")
 
-    def post(timeout_s):
+    def post(timeout_s: float) -> int:
         return pool.post(
             target, "/", headers={}, body=b"x", timeout_s=timeout_s, max_bytes=100
         ).status

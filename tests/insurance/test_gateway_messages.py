@@ -7,6 +7,7 @@ import time
 from base64 import b64encode
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from yifu.insurance import gateway
 from yifu.insurance import messages as m
+from yifu.insurance.fields import CHINA
 
 MSGID = "H99010000001202603010930050001"
 YES = {"infcode": 0, "inf_refmsgid": "990100202603010930050000000001", "err_msg": ""}
@@ -58,6 +60,12 @@ def test_the_signature_agrees_with_one_computed_by_hand(endpoint_at):
     # printf '%s' '_api_access_key=test-access-key&_api_name=1101&_api_timestamp=1772328605000
     # &_api_version=1.0.0' | openssl dgst -sha1 -hmac test-secret-key -binary | base64
     assert headers["_api_signature"] == "JtQ+z4YRbw0/FO2hFjJRSCjxy8A="
+
+
+def test_the_signature_is_over_the_headers_by_name():
+    headers = {"_api_version": "1", "_api_access_key": "2", "_api_timestamp": "3", "_api_name": "4"}
+    ordered = dict(sorted(headers.items()))
+    assert gateway.sign("key", headers) == gateway.sign("key", ordered)
 
 
 def test_amounts_are_written_digit_by_digit(insurer, ask, sample):
@@ -126,8 +134,8 @@ def test_the_secret_key_does_not_show_when_an_endpoint_is_printed(endpoint_at):
 
 
 INSTANTS = st.datetimes(
-    datetime(2000, 1, 1),  # noqa: DTZ001 - the zone is drawn
-    datetime(2099, 12, 31),  # noqa: DTZ001 - the zone is drawn
+    datetime(2000, 1, 1),
+    datetime(2099, 12, 31),
     timezones=st.timezones(),
 )
 
@@ -137,7 +145,7 @@ def test_a_message_number_is_institution_time_and_sequence(at, seq):
     msgid = gateway.make_msgid(fixmedins_code="H99010000001", at=at, seq=seq)
     assert len(msgid) == 30
     assert (msgid[:12], msgid[26:]) == ("H99010000001", f"{seq:04d}")
-    assert msgid[12:26] == at.astimezone(gateway.CHINA).strftime("%Y%m%d%H%M%S")
+    assert msgid[12:26] == at.astimezone(CHINA).strftime("%Y%m%d%H%M%S")
 
 
 @pytest.mark.parametrize(
@@ -157,7 +165,7 @@ def test_a_message_number_needs_a_time_with_an_offset(sample):
         gateway.make_msgid(fixmedins_code="H99010000001", at=naive, seq=1)
 
 
-def upload(endpoint, sample, content=b"\x00\r\n--x"):
+def upload(endpoint: Any, sample: Any, content: Any = b"\x00\r\n--x") -> gateway.Uploaded:
     return gateway.upload_file(
         endpoint,
         msgid=MSGID,
@@ -195,7 +203,7 @@ def test_a_file_must_have_content(insurer, sample, endpoint_at):
     assert insurer.asked == []
 
 
-def download(endpoint, sample):
+def download(endpoint: Any, sample: Any) -> bytes:
     return gateway.download_file(
         endpoint,
         msgid=MSGID,
@@ -268,7 +276,7 @@ def test_a_ten_line_upload_is_checked_written_and_signed_in_time(sample, endpoin
     endpoint = endpoint_at(1)
     message = sample.fee_upload(10)
 
-    def prepare():
+    def prepare() -> tuple[bytes, dict[str, str]]:
         envelope = gateway._envelope(
             endpoint, "2204", MSGID, sample.at, "001", "示例丙", "990100", ""
         )

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -9,12 +10,12 @@ from yifu.insurance import answers, fields, rules
 from yifu.insurance import messages as m
 
 
-def inputs(sample):
+def inputs(sample: Any) -> dict[str, m.Input]:
     patient, credential, claim = sample.patient, sample.credential, sample.claim
     visit = {"psn_no": patient.psn_no, "mdtrt_id": "M1"}
     where = {"department": sample.department, "doctor": sample.doctor}
     day = date(2026, 3, 1)
-    period = {"setl_optins": "990100", "clr_type": "11", "begin": day, "end": day}
+    period: dict[str, Any] = {"setl_optins": "990100", "clr_type": "11", "begin": day, "end": day}
     totals = m.Totals(medfee_fen=1, fund_fen=-2, account_fen=3, cash_fen=4, count=5)
     return {
         "9001": m.sign_in(opter_no="001", mac="00-00-5E-00-53-01", ip="192.0.2.1"),
@@ -114,7 +115,7 @@ def test_a_visit_without_a_diagnosis_is_not_built(sample):
 
 def test_a_time_without_an_offset_is_not_written():
     with pytest.raises(ValueError, match="offset"):
-        fields.write_time(datetime(2026, 3, 1))  # noqa: DTZ001 - what must be refused
+        fields.write_time(datetime(2026, 3, 1))
 
 
 def test_credentials_do_not_show_when_a_value_is_printed(sample):
@@ -131,13 +132,16 @@ EMPLOYEE = {"balc": Decimal("200.50"), "insutype": "310", "psn_type": "11"} | {
 
 def test_a_person_with_two_insurances_is_settled_under_the_active_better_one():
     resident = EMPLOYEE | {"insutype": "390", "psn_type": "15", "balc": 0}
-    output = {"baseinfo": PERSON, "insuinfo": [resident, EMPLOYEE]}
+    output: dict[str, Any] = {"baseinfo": PERSON, "insuinfo": [resident, EMPLOYEE]}
     insurances = answers.read_insured(output)
     assert [one.insutype for one in insurances] == ["390", "310"]
     chosen = answers.choose_insurance(insurances)
+    assert chosen is not None
     assert (chosen.insutype, chosen.balance_fen) == ("310", 20050)
     output["insuinfo"][1] = EMPLOYEE | {"psn_insu_stas": "2"}
-    assert answers.choose_insurance(answers.read_insured(output)).insutype == "390"
+    chosen = answers.choose_insurance(answers.read_insured(output))
+    assert chosen is not None
+    assert chosen.insutype == "390"
 
 
 @pytest.mark.parametrize("nothing", [[], None])
@@ -181,7 +185,7 @@ def test_a_settlement_that_does_not_add_up_can_still_be_named(settled):
         rules.check_split(read.split, expected_total_fen=10000)
 
 
-def queried(settled, **changes):
+def queried(settled: Any, **changes: Any) -> Any:
     output = settled(refd_setl_flag="0", **changes)
     info = output["setlinfo"]
     info["psn_pay"] = info.pop("psn_part_amt")

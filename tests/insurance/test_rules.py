@@ -2,6 +2,7 @@
 
 from dataclasses import fields, replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import assume, given
@@ -44,7 +45,12 @@ def splits(draw):
     )
 
 
-def wire(split, *, family_fen=0, spelling=("psn_part_amt", "psn_cash_pay")):
+def wire(
+    split: Split,
+    *,
+    family_fen: int = 0,
+    spelling: tuple[str, str] = ("psn_part_amt", "psn_cash_pay"),
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Write a split as the insurer would, its funds under the names that are in `setlinfo`."""
     names = {"310102": "hifp_pay", "320100": "cvlserv_pay", "330100": "hifob_pay"}
     part, cash = spelling
@@ -240,5 +246,5 @@ def test_lines_with_one_thing_changed_are_refused(lines, data):
     assert caught.value.code == wrong[1]
 
 
-def _with(lines, at, **changes):
+def _with(lines: list[LineSplit], at: int, **changes: Any) -> list[LineSplit]:
     return [replace(line, **changes) if place == at else line for place, line in enumerate(lines)]
