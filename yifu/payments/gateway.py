@@ -36,6 +36,7 @@ ANSWER_SECONDS = 5.0
 LONGEST_CALL_SECONDS = 3 * CONNECT_SECONDS + ANSWER_SECONDS
 """A call has ended by then: waiting for a connection, opening it, writing, reading."""
 CONNECTIONS = 32
+NOT_SUCCESS = 300
 SERVER_TROUBLE = 500
 _ABSENT = frozenset({"ORDER_NOT_EXIST", "ORDERNOTEXIST", "RESOURCE_NOT_EXISTS"})
 _UNSENT = (
@@ -119,7 +120,7 @@ class _KeepAliveCore(Core):  # type: ignore[misc] # the library has no types
         path: str,
         method: RequestType = RequestType.GET,
         data: Mapping[str, Any] | None = None,
-        skip_verify: bool = False,
+        skip_verify: bool = False,  # noqa: FBT001, FBT002 - the library's signature
         **_: object,
     ) -> tuple[int, str | bytes]:
         body = "" if data is None else json.dumps(data)
@@ -172,7 +173,8 @@ class WeChat:
             trust_env=False,
         )
         self._library = Library(WeChatPayType.JSAPI, appid=self._appid, **keys)
-        self._library._core = _KeepAliveCore(self._http, base_url, **keys)
+        self._core = _KeepAliveCore(self._http, base_url, **keys)
+        self._library._core = self._core  # noqa: SLF001 - the library has no other way
 
     def close(self) -> None:
         """Close the connections."""
@@ -188,7 +190,7 @@ class WeChat:
             "amount": {"total": order.amount_fen, "currency": "CNY"},
         }
         return _answer(
-            lambda: self._library._core.request(
+            lambda: self._core.request(
                 "/v3/papay/pay/transactions/apply", RequestType.POST, body
             ),
             lambda _: Answer(AnswerKind.CODED, "ACCEPTED"),
@@ -234,10 +236,10 @@ class WeChat:
         try:
             status, body = self._library.trade_bill(day.isoformat())
             told = json.loads(body)
-            if status >= 300:
+            if status >= NOT_SUCCESS:
                 return _no_bill(told.get("code", str(status)), day)
             status, file = self._library.download_bill(told["download_url"])
-            if status >= 300:
+            if status >= NOT_SUCCESS:
                 raise ChannelUnavailable(channel="wechat", reason=f"download {status}")
             return parse_bill(_unpacked(file, told["hash_value"]))
         except (httpx.HTTPError, UnbelievableError, ValueError, KeyError, AttributeError) as error:
@@ -255,7 +257,7 @@ def _answer(
     except (httpx.HTTPError, UnbelievableError):
         return Answer(AnswerKind.UNANSWERED)
     try:
-        if status < 300:
+        if status < NOT_SUCCESS:
             return read(body)
         code = str(json.loads(body)["code"])[:40]
     except (ValueError, KeyError, TypeError, AttributeError):

@@ -1,0 +1,256 @@
+"""What money that moved does to bills: one way for one payment and for a night's thousand.
+
+Everything here runs inside the caller's transaction, over sets: a fixed number of statements
+whatever the number of bills.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from django.db import connection
+
+from yifu import clock
+from yifu.collection import jobs, rules, statements
+from yifu.collection.models import Bill, BillPayment
+from yifu.collection.rules import BillValue
+from yifu.collection.signals import bill_paid
+from yifu.credit import services as credit
+from yifu.credit.models import CreditLine, Standing
+from yifu.ledger.batch import Entry, post_many
+from yifu.ledger.rules import Move
+from yifu.money import display
+from yifu.patients.models import Person
+from yifu.patients.notices import Message, notify_many
+from yifu.payments import services as payments
+from yifu.payments.models import Refund
+
+
+def value_of(bill: Bill) -> BillValue:
+    """Give a bill's money as a plain value."""
+    return BillValue(cast("rules.State", bill.state), bill.amount_fen, bill.paid_fen)
+
+
+def lock(bill_ids: Iterable[int]) -> dict[int, BillValue]:
+    """Lock the lines of bills, then the bills; gives the bills' money as it is now."""
+    ids = sorted(set(bill_ids))
+    lines = {line for pair in _rows(statements.LINES_OF_BILLS, bills=ids) for line in pair if line}
+    if lines:
+        _rows(statements.LOCK_LINES, lines=sorted(lines))
+    rows = _rows(statements.LOCK_BILLS, bills=ids)
+    return {row[0]: BillValue(row[1], row[2], row[3]) for row in rows}
+
+
+def bills_of(attempt_ids: Sequence[int]) -> list[int]:
+    """Tell which bills attempts are for."""
+    return [row[0] for row in _rows(statements.BILLS_OF_ATTEMPTS, attempts=list(attempt_ids))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A succeeded attempt and the bill it is for."""
+
+    attempt_id: int
+    amount_fen: int
+    channel: str
+    institution: str
+    bill_id: int
+    account: str
+    principal_id: int
+    parent_line: int | None
+    own_line: int | None
+
+    @property
+    def lines(self) -> tuple[int, ...]:
+        """The bill's lines, the principal's first."""
+        return tuple(line for line in (self.parent_line, self.own_line) if line is not None)
+
+    @property
+    def source(self) -> str:
+        """The account the money is on."""
+        return source(self.channel, self.institution)
+
+    def entry(self, paid: rules.Paid) -> Entry:
+        """Write the posting: so much of the debt ended; what is too much touches no line."""
+        moves = (
+            Move(self.source, self.account, paid.debt_fen, self.lines),
+            Move(self.source, self.account, paid.excess_fen),
+        )
+        return Entry(f"attempt:{self.attempt_id}", "payment", moves)
+
+
+def source(channel: str, institution: str) -> str:
+    """Name the account money is on that came through a channel, or to an institution's window."""
+    return f"cash:{institution}" if channel == payments.CASH else f"channel:{channel}"
+
+
+def apply(attempt_ids: Sequence[int], *, now: datetime) -> list[int]:
+    """Let succeeded attempts pay their bills, each once; gives the bills that are paid by it.
+
+    Postings, bills, payments, standing, notices and the signal `bill_paid`. What a bill does not
+    owe any more goes back by a job.
+    """
+    if not attempt_ids:
+        return []
+    bills = lock(bills_of(attempt_ids))
+    taken = [_Taken(*row) for row in _rows(statements.APPLICABLE, attempts=list(attempt_ids))]
+    if not taken:
+        return []
+    after = dict(bills)
+    entries = []
+    for one in taken:
+        paid = rules.pay(after[one.bill_id], one.amount_fen)
+        after[one.bill_id] = paid.bill
+        entries.append(one.entry(paid))
+    post_many(entries, now=now)
+    touched = {one.bill_id: after[one.bill_id] for one in taken}
+    write_bills(touched, now=now)
+    _insert_payments([(one.bill_id, one.attempt_id, one.amount_fen) for one in taken], now=now)
+    _tell([one for one in taken if one.channel != payments.CASH], now=now)
+    _follow(taken, bills, after, now=now)
+    return [pk for pk in touched if bills[pk].state != "paid" and after[pk].state == "paid"]
+
+
+def _follow(
+    taken: Sequence[_Taken],
+    before: Mapping[int, BillValue],
+    after: Mapping[int, BillValue],
+    *,
+    now: datetime,
+) -> None:
+    bills = sorted({one.bill_id for one in taken})
+    principal = {one.bill_id: one.principal_id for one in taken}
+    for bill_id in bills:
+        if after[bill_id].excess_fen:
+            jobs.return_excess.defer(bill_id=bill_id)
+    paid = [pk for pk in bills if before[pk].state != "paid" and after[pk].state == "paid"]
+    was_bad = [pk for pk in paid if before[pk].state in rules.BAD]
+    restore_standing({principal[pk]: f"bill:{pk} paid" for pk in was_bad}, now=now)
+    for bill_id in paid:
+        bill_paid.send(sender=Bill, bill_id=bill_id, now=now)
+
+
+def write_bills(after: Mapping[int, BillValue], *, now: datetime) -> None:
+    """Write bills' money and states."""
+    _execute(
+        statements.WRITE_BILLS,
+        bills=list(after),
+        states=[bill.state for bill in after.values()],
+        amounts=[bill.amount_fen for bill in after.values()],
+        paids=[bill.paid_fen for bill in after.values()],
+        now=now,
+    )
+
+
+def _insert_payments(rows: Sequence[tuple[int, int, int]], *, now: datetime) -> None:
+    """Insert payments given as (bill, attempt, fen)."""
+    bills, attempts, fens = zip(*rows, strict=True)
+    _execute(
+        statements.INSERT_PAYMENTS,
+        bills=list(bills),
+        attempts=list(attempts),
+        fens=list(fens),
+        now=now,
+    )
+
+
+def _tell(taken: Sequence[_Taken], *, now: datetime) -> None:
+    """Tell each principal in real time what was debited (P2.6)."""
+    names = names_of(one.principal_id for one in taken)
+    messages = [
+        Message(
+            key=f"attempt:{one.attempt_id}:debited",
+            person_id=one.principal_id,
+            template="debited",
+            params={"name": names[one.principal_id], "amount": display(one.amount_fen)},
+        )
+        for one in taken
+    ]
+    notify_many(messages, now=now)
+
+
+def names_of(person_ids: Iterable[int]) -> dict[int, str]:
+    """Look names up, for messages to the persons themselves."""
+    wanted = set(person_ids)
+    if not wanted:
+        return {}
+    return dict(Person.objects.filter(pk__in=wanted).values_list("pk", "name"))
+
+
+def restore_standing(reasons: Mapping[int, str], *, now: datetime) -> int:
+    """Restore the good standing of principals (with the reason) who owe nothing overdue (P4.5).
+
+    The credit lines are locked before the bills are looked at, so of two payments at once the
+    later sees the earlier.
+    """
+    if not reasons:
+        return 0
+    lines = list(
+        CreditLine.objects.select_for_update(no_key=True)
+        .filter(person_id__in=reasons)
+        .exclude(standing=Standing.GOOD)
+        .order_by("pk")
+    )
+    if not lines:
+        return 0
+    bad = {row[0] for row in _rows(statements.WITH_BAD_BILLS, principals=list(reasons))}
+    restored = [line for line in lines if line.person_id not in bad]
+    for line in restored:
+        credit.set_standing(
+            credit_line_id=line.pk,
+            to=Standing.GOOD,
+            reason=reasons[line.person_id],
+            rule="P4.5",
+            now=now,
+        )
+    names = names_of(line.person_id for line in restored)
+    messages = [
+        Message(
+            key=f"credit:{line.pk}:restored:{now.isoformat()}",
+            person_id=line.person_id,
+            template="restored",
+            params={"name": names[line.person_id]},
+        )
+        for line in restored
+    ]
+    return notify_many(messages, now=now)
+
+
+def book_refund(refund: Refund, *, now: datetime) -> None:
+    """Book a succeeded refund of a bill's payment, once: posting, payment, bill, notice (P3.10)."""
+    attempt = refund.attempt
+    (bill_id,) = bills_of([attempt.pk])
+    before = lock([bill_id])[bill_id]
+    bill = Bill.objects.select_related("visit__institution", "principal").get(pk=bill_id)
+    money = source(attempt.channel.code, bill.visit.institution.code)
+    moves = (Move(bill.account, money, refund.amount_fen),)
+    if not post_many([Entry(f"refund:{refund.pk}", "refund", moves)], now=now):
+        return
+    write_bills({bill_id: rules.give_back(before, refund.amount_fen)}, now=now)
+    BillPayment.objects.create(
+        bill_id=bill_id, attempt=attempt, amount_fen=-refund.amount_fen, paid_at=now
+    )
+    told = Message(
+        key=f"refund:{refund.pk}:refunded",
+        person_id=bill.principal_id,
+        template="refunded",
+        params={"name": bill.principal.name, "amount": display(refund.amount_fen)},
+    )
+    notify_many([told], now=now)
+
+
+def when(at: datetime) -> str:
+    """Write a due time for a message."""
+    return f"{at.astimezone(clock.CHINA):%m-%d %H:%M}"
+
+
+def _rows(statement: str, **parameters: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - SQL values
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return list(cursor.fetchall())
+
+
+def _execute(statement: str, **parameters: Any) -> None:  # noqa: ANN401 - SQL values
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)

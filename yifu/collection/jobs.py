@@ -1,0 +1,70 @@
+"""Background work of collection: debits without an answer, money that goes back."""
+
+from collections.abc import Sequence
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+from procrastinate.types import JSONValue
+
+from yifu import clock
+from yifu.collection.models import Bill
+from yifu.payments.models import Attempt, AttemptState, Refund
+
+ASK_AFTER_SECONDS = 20
+"""By then a request that got no answer has arrived or never will (`payments.calls`)."""
+
+
+class StillUnknown(Exception):
+    """The channel has not said yet what became of it."""
+
+
+COME_AGAIN = RetryStrategy(max_attempts=12, exponential_wait=3, retry_exceptions=[StillUnknown])
+
+
+def ask_later(attempt_ids: Sequence[int]) -> None:
+    """Have debits without an answer asked about, in the caller's transaction."""
+    if attempt_ids:
+        later = resolve_payment.configure(schedule_in={"seconds": ASK_AFTER_SECONDS})
+        asked: list[dict[str, JSONValue]] = [{"attempt_id": pk} for pk in attempt_ids]
+        later.batch_defer(*asked)
+
+
+def return_excess_later(bill_id: int) -> None:
+    """Have what a bill was paid too much given back, should nobody do it before."""
+    later = return_excess.configure(schedule_in={"seconds": ASK_AFTER_SECONDS})
+    later.defer(bill_id=bill_id)
+
+
+@app.task(name="collection.resolve_payment", queue="channels", retry=COME_AGAIN)
+def resolve_payment(attempt_id: int) -> None:
+    """Ask what became of a debit and apply it; raising makes the job come again."""
+    from yifu.collection import services  # noqa: PLC0415 - services defer this job
+
+    attempt = Attempt.objects.get(pk=attempt_id)
+    state = services.resolve_payment(attempt_id, now=clock.job_now(attempt.requested_at))
+    if state == AttemptState.UNKNOWN:
+        raise StillUnknown(attempt.out_trade_no)
+
+
+@app.task(name="collection.return_excess", queue="channels", retry=COME_AGAIN)
+def return_excess(bill_id: int) -> None:
+    """Give back what a bill was paid too much; raising makes the job come again."""
+    from yifu.collection import services  # noqa: PLC0415 - services defer this job
+
+    bill = Bill.objects.get(pk=bill_id)
+    now = clock.job_now(bill.closed_at)
+    for refund_id in services.refund_excess(bill_id=bill_id, now=now):
+        refund = services.finish_refund(refund_id=refund_id, now=now)
+        if refund.state == AttemptState.UNKNOWN:
+            raise StillUnknown(refund.out_refund_no)
+
+
+@app.task(name="collection.finish_refund", queue="channels", retry=COME_AGAIN)
+def finish_refund(refund_id: int) -> None:
+    """Ask what became of a refund and book it; raising makes the job come again."""
+    from yifu.collection import services  # noqa: PLC0415 - services defer this job
+
+    refund = Refund.objects.get(pk=refund_id)
+    refund = services.finish_refund(refund_id=refund_id, now=clock.job_now(refund.requested_at))
+    if refund.state == AttemptState.UNKNOWN:
+        raise StillUnknown(refund.out_refund_no)
