@@ -40,7 +40,7 @@ _MOST = 1000
 _DIGITS = 15
 
 
-class Refused(Exception):  # noqa: N818 - named for what happens to the message
+class Refused(Exception):
     """A message that the provider does not take."""
 
     def __init__(self, status: int, code: str, message: str) -> None:

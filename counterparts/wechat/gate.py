@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -158,7 +159,7 @@ def _refusal(refused: V3Error) -> V3Answer:
 
 def _spoil(response: Response) -> Response:
     shown = orjson.loads(response.body or b"{}")
-    if response.status_code != 200 or "amount" not in shown:  # noqa: PLR2004 - HTTP OK
+    if response.status_code != HTTPStatus.OK or "amount" not in shown:
         return response
     return V3Answer(answers.spoiled(shown))
 

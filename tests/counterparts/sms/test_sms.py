@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import httpx
 import pytest
 
@@ -19,7 +21,7 @@ def _empty_box(sms):
     sms.client.delete("/_control/faults")
 
 
-def message(**more):
+def message(**more: Any) -> dict[str, Any]:
     return {
         "phone": PHONE,
         "template": "bill.due",

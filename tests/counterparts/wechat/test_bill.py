@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 from decimal import Decimal
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -99,8 +100,9 @@ def bill_of(merchant, day: str) -> tuple[list[dict[str, str]], dict[str, str]]:
     return read_bill(plain)
 
 
-def own_channel(start_counterpart, tmp_path, keys, monkeypatch):
+def own_channel(*fixtures: Any) -> tuple[Any, Any]:
     """Give a channel whose day nobody else fills."""
+    start_counterpart, tmp_path, keys, monkeypatch = fixtures
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     channel = start_counterpart("wechat", tmp_path)
     merchant = register(channel, keys)

@@ -12,7 +12,7 @@ import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from wechatpayv3.utils import aes_decrypt, build_authorization
@@ -32,7 +32,7 @@ ORDER = f"/v3/papay/pay/transactions/out-trade-no/D-sign-1?mchid={MCHID}"
 
 def signed(keys, *, path=ORDER, method="GET", mchid=MCHID, serial=SERIAL, key=None) -> str:
     private = load_pem_private_key((key or keys[0]).encode(), password=None)
-    return build_authorization(path, method, mchid, serial, private)
+    return str(build_authorization(path, method, mchid, serial, private))
 
 
 def ask(channel, authorization: str, path: str = ORDER) -> tuple[int, Any]:
@@ -92,7 +92,7 @@ def test_refusals_are_signed_too(channel, keys):
     message = f"{headers['Wechatpay-Timestamp']}\n{headers['Wechatpay-Nonce']}\n{answer.text}\n"
     platform = channel.control("platform-key", method="GET")
     assert headers["Wechatpay-Serial"] == platform["public_key_id"]
-    public = load_pem_public_key(platform["public_key_pem"].encode())
+    public = read_public_key(platform["public_key_pem"])
     signature = base64.b64decode(headers["Wechatpay-Signature"])
     public.verify(signature, message.encode(), PKCS1v15(), SHA256())
     with pytest.raises(InvalidSignature):
