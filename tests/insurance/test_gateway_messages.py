@@ -134,8 +134,8 @@ def test_the_secret_key_does_not_show_when_an_endpoint_is_printed(endpoint_at):
 
 
 INSTANTS = st.datetimes(
-    datetime(2000, 1, 1),
-    datetime(2099, 12, 31),
+    datetime(2000, 1, 1),  # noqa: DTZ001 - the zone is drawn
+    datetime(2099, 12, 31),  # noqa: DTZ001 - the zone is drawn
     timezones=st.timezones(),
 )
 

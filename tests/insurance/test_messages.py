@@ -115,7 +115,7 @@ def test_a_visit_without_a_diagnosis_is_not_built(sample):
 
 def test_a_time_without_an_offset_is_not_written():
     with pytest.raises(ValueError, match="offset"):
-        fields.write_time(datetime(2026, 3, 1))
+        fields.write_time(datetime(2026, 3, 1))  # noqa: DTZ001 - what must be refused
 
 
 def test_credentials_do_not_show_when_a_value_is_printed(sample):
