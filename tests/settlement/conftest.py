@@ -38,7 +38,14 @@ class World:
     insurer: Counterpart
     hospital: Institution
 
-    def person(self, *, born: str = "1980-01-01", psn_type: str = "11", balance_fen: int = 0) -> Person:
+    def person(
+        self,
+        *,
+        born: str = "1980-01-01",
+        psn_type: str = "11",
+        balance_fen: int = 0,
+        used_fen: int = 0,
+    ) -> Person:
         """Register a person, insured unless `psn_type` is empty."""
         number = next(_numbers)
         certno = make_id_number(
@@ -51,10 +58,14 @@ class World:
             now=NOW,
         )
         if psn_type:
-            self.insure(person, certno, psn_type=psn_type, balance_fen=balance_fen)
+            self.insure(
+                person, certno, psn_type=psn_type, balance_fen=balance_fen, used_fen=used_fen
+            )
         return person
 
-    def insure(self, person: Person, certno: str, *, psn_type: str, balance_fen: int) -> None:
+    def insure(
+        self, person: Person, certno: str, *, psn_type: str, balance_fen: int, used_fen: int
+    ) -> None:
         """Let the insurer know a person."""
         employee = psn_type in {"11", "12"}
         row = {
@@ -66,13 +77,21 @@ class World:
             "psn_type": psn_type,
             "insutype": "310" if employee else "390",
             "balc_fen": balance_fen,
+            "used": [{"year": NOW.year, "deductible_fen": used_fen, "pool_fen": 0}],
         }
         self.insurer.control("persons", [row])
 
     def sign(self, person: Person, *, funding: str = "platform", dependants=(), limit_fen=None):
         """Sign a person up; dependants as (person, sub-limit)."""
         return enrolment.enrol(
-            NewContract(person.pk, "hangzhou", funding, "icbc" if funding == "bank" else "", "2026-01", "phone"),
+            NewContract(
+                person.pk,
+                "hangzhou",
+                funding,
+                "icbc" if funding == "bank" else "",
+                "2026-01",
+                "phone",
+            ),
             [NewDependant(child.pk, "child", fen) for child, fen in dependants],
             None,
             area="990100",
@@ -108,7 +127,9 @@ class World:
                 amount_fen=fen,
                 occurred_at=NOW,
             )
-            for place, (local, national, name, fen) in enumerate(charges or (CONSULTATION,), start=1)
+            for place, (local, national, name, fen) in enumerate(
+                charges or (CONSULTATION,), start=1
+            )
         ]
         visits.add_charges(visit.pk, lines, institution_id=self.hospital.pk)
         return visits.end_visit(visit.pk, institution_id=self.hospital.pk, ended_at=NOW)
