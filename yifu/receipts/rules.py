@@ -230,12 +230,13 @@ def _settled(content: ReceiptContent) -> bool:
 
 def _channels(content: ReceiptContent) -> list[Payload]:
     """List what was paid by which channel; what the patient still owes is in none."""
-    paid = {INSURER: content.total_fen - content.personal_fen, content.paid_by: 0}
-    paid[content.paid_by] += content.personal_fen
+    paid = {INSURER: content.total_fen - content.personal_fen}
+    if content.paid_by:
+        paid[content.paid_by] = paid.get(content.paid_by, 0) + content.personal_fen
     return [
         {"payChannelCode": code, "payChannelValue": to_yuan(fen)}
         for code, fen in paid.items()
-        if code and fen
+        if fen
     ]
 
 
