@@ -26,7 +26,7 @@ class Json(BaseRenderer):
 
     media_type = "application/json"
 
-    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:  # noqa: ANN401, ARG002 - ninja's signature
         """Serialise an answer."""
         return orjson.dumps(data)
 
@@ -34,7 +34,7 @@ class Json(BaseRenderer):
 class JsonBody(Parser):
     """Reads bodies with orjson: strict JSON, no NaN, no duplicate of Python's extensions."""
 
-    def parse_body(self, request: HttpRequest) -> Any:
+    def parse_body(self, request: HttpRequest) -> Any:  # noqa: ANN401 - any JSON value
         """Parse the body; a syntax error becomes ninja's 400."""
         return orjson.loads(request.body)
 
@@ -92,7 +92,7 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
-    if error.status_code == 404:
+    if error.status_code == 404:  # noqa: PLR2004 - HTTP's own number
         return problem(NotFound(what=request.path), language=_language(request))
     fault = InvalidRequest(field="body")
     response = problem(fault, language=_language(request))

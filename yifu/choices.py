@@ -13,12 +13,16 @@ class _ChoiceMeta(EnumMeta):
     @property
     def choices(cls) -> list[tuple[str, str]]:
         """Value and Chinese name of every member."""
-        return [(member.value, member.label) for member in cls.__members__.values()]
+        return [(member.value, member.label) for member in _members(cls)]
 
     @property
     def values(cls) -> list[str]:
         """The values as they are stored."""
-        return [member.value for member in cls.__members__.values()]
+        return [member.value for member in _members(cls)]
+
+
+def _members(cls: type[Any]) -> list[Any]:
+    return list(cls.__members__.values())
 
 
 class Choice(StrEnum, metaclass=_ChoiceMeta):
@@ -26,13 +30,13 @@ class Choice(StrEnum, metaclass=_ChoiceMeta):
 
     label: str
 
-    def __new__(cls, value: str, label: str) -> Self:
-        """Make a member from its stored value and its name."""
+    def __new__(cls, value: str, label: str = "") -> Self:
+        """Make a member from its stored value and its name; with the value alone, find it."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label
         return member
 
     @classmethod
-    def _missing_(cls, value: object) -> Any:
+    def _missing_(cls, value: object) -> Any:  # noqa: ANN401 - Enum's signature
         return next((member for member in cls if member.value == value), None)

@@ -41,7 +41,7 @@ class TableOfContents(click.Group):
 
     def get_command(
         self,
-        ctx: click.Context,
+        ctx: click.Context,  # noqa: ARG002 - click's signature
         cmd_name: str,  # noqa: ARG002 - click's signature
     ) -> click.Command | None:
         """Prepare the installation and load the command; None for an unknown name."""

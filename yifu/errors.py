@@ -14,7 +14,7 @@ class YifuError(Exception):
     zh: ClassVar[str] = "请求无法完成"
     en: ClassVar[str] = "The request cannot be done"
 
-    def __init__(self, **facts: Any) -> None:
+    def __init__(self, **facts: Any) -> None:  # noqa: ANN401 - facts are whatever the message names
         self.facts = facts
         super().__init__(self.detail())
 

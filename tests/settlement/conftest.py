@@ -49,7 +49,9 @@ class World:
         """Register a person, insured unless `psn_type` is empty."""
         number = next(_numbers)
         certno = make_id_number(
-            region="990100", born=date.fromisoformat(born), sequence=number % 1000
+            region="990100",
+            born=date.fromisoformat(born),
+            sequence=number % 1000,
         )
         person, _ = patients.register_person(
             NewPerson(f"测试{number}", "01", certno, f"199{number:08d}"),
@@ -59,12 +61,22 @@ class World:
         )
         if psn_type:
             self.insure(
-                person, certno, psn_type=psn_type, balance_fen=balance_fen, used_fen=used_fen
+                person,
+                certno,
+                psn_type=psn_type,
+                balance_fen=balance_fen,
+                used_fen=used_fen,
             )
         return person
 
     def insure(
-        self, person: Person, certno: str, *, psn_type: str, balance_fen: int, used_fen: int
+        self,
+        person: Person,
+        certno: str,
+        *,
+        psn_type: str,
+        balance_fen: int,
+        used_fen: int,
     ) -> None:
         """Let the insurer know a person."""
         employee = psn_type in {"11", "12"}
@@ -81,7 +93,7 @@ class World:
         }
         self.insurer.control("persons", [row])
 
-    def sign(self, person: Person, *, funding: str = "platform", dependants=(), limit_fen=None):
+    def sign(self, person: Person, *, funding: str = "platform", dependants=()):
         """Sign a person up; dependants as (person, sub-limit)."""
         return enrolment.enrol(
             NewContract(
@@ -128,7 +140,8 @@ class World:
                 occurred_at=NOW,
             )
             for place, (local, national, name, fen) in enumerate(
-                charges or (CONSULTATION,), start=1
+                charges or (CONSULTATION,),
+                start=1,
             )
         ]
         visits.add_charges(visit.pk, lines, institution_id=self.hospital.pk)
@@ -137,7 +150,10 @@ class World:
     def settle(self, visit: Visit, **more):
         """Settle a visit now."""
         return services.settle(
-            institution_id=self.hospital.pk, visit_id=visit.pk, now=more.pop("now", NOW), **more
+            institution_id=self.hospital.pk,
+            visit_id=visit.pk,
+            now=more.pop("now", NOW),
+            **more,
         )
 
     def their_books(self):
@@ -157,17 +173,21 @@ def insurer(tmp_path_factory):
                     "access_key": "ak",
                     "secret_key": "sk",
                     "hosp_lv": "2",
-                }
+                },
             ],
         )
         yield counterpart
 
 
 @pytest.fixture
-def world(insurer, transactional_db):
+def world(insurer, transactional_db):  # noqa: ARG001 - the database must be there
     area = Area.objects.create(code="990100", name="示范市", scheme="hangzhou")
     hospital = Institution.objects.create(
-        area=area, code=CODE, name="示范市第一人民医院", level="2", district="示范区"
+        area=area,
+        code=CODE,
+        name="示范市第一人民医院",
+        level="2",
+        district="示范区",
     )
     Connection.objects.create(
         institution=hospital,

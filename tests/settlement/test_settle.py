@@ -5,9 +5,9 @@ from tests.settlement.conftest import NOW
 from yifu.collection.models import Bill, BillState
 from yifu.credit.models import CreditLine
 from yifu.errors import NotFound
+from yifu.institutions.errors import IdempotencyKeyReused
 from yifu.institutions.models import IdempotencyRecord
 from yifu.institutions.services import RequestKey
-from yifu.institutions.errors import IdempotencyKeyReused
 from yifu.insurance.errors import InsurerNonsense, InsurerRefused
 from yifu.insurance.models import Exchange
 from yifu.ledger import services as ledger
@@ -207,7 +207,10 @@ def test_a_reversal_takes_everything_back(world):
     visit = world.visit(person)
     settled = world.settle(visit).body
     outcome = reversing.reverse(
-        institution_id=world.hospital.pk, settlement_id=settled["id"], reason="开错", now=NOW
+        institution_id=world.hospital.pk,
+        settlement_id=settled["id"],
+        reason="开错",
+        now=NOW,
     )
     assert outcome.body["state"] == "reversed"
     assert set(ledger.balances().values()) == {0}
@@ -216,7 +219,10 @@ def test_a_reversal_takes_everything_back(world):
     assert books_agree(world)
     with pytest.raises(NotReversible):
         reversing.reverse(
-            institution_id=world.hospital.pk, settlement_id=settled["id"], reason="再", now=NOW
+            institution_id=world.hospital.pk,
+            settlement_id=settled["id"],
+            reason="再",
+            now=NOW,
         )
     assert world.settle(visit).body["account_fen"] == 400, "the insurer gave the account back too"
 
@@ -246,7 +252,10 @@ def test_a_refund_after_cash_goes_back_in_cash(world):
     person = world.person(psn_type="")
     settled = world.settle(world.visit(person), method="cash").body
     reversing.reverse(
-        institution_id=world.hospital.pk, settlement_id=settled["id"], reason="退号", now=NOW
+        institution_id=world.hospital.pk,
+        settlement_id=settled["id"],
+        reason="退号",
+        now=NOW,
     )
     assert set(ledger.balances().values()) == {0}
 
@@ -258,7 +267,10 @@ def test_a_lost_reversal_is_finished_by_recovery(world, fault):
     settled = world.settle(world.visit(person)).body
     world.insurer.fault(fault, infno="2208")
     outcome = reversing.reverse(
-        institution_id=world.hospital.pk, settlement_id=settled["id"], reason="开错", now=NOW
+        institution_id=world.hospital.pk,
+        settlement_id=settled["id"],
+        reason="开错",
+        now=NOW,
     )
     assert (outcome.status, outcome.body["state"]) == (202, "reversing")
     assert recovery.recover(now=NOW).finished == 1
@@ -274,7 +286,10 @@ def test_a_refused_reversal_leaves_the_settlement_as_it_was(world):
     world.insurer.fault("refuse", infno="2208")
     with pytest.raises(InsurerRefused):
         reversing.reverse(
-            institution_id=world.hospital.pk, settlement_id=settled["id"], reason="开错", now=NOW
+            institution_id=world.hospital.pk,
+            settlement_id=settled["id"],
+            reason="开错",
+            now=NOW,
         )
     assert Settlement.objects.get().state == "completed"
     assert books_agree(world)

@@ -139,11 +139,8 @@ def _line(credit_line: CreditLine) -> dict[str, int]:
 
 
 def _dependants(contract: Contract) -> list[dict[str, Any]]:
-    return list(
-        contract.dependants.filter(ended_at__isnull=True)
-        .order_by("pk")
-        .values("person_id", "kinship", "limit_fen")
-    )
+    rows = contract.dependants.filter(ended_at__isnull=True).order_by("pk")
+    return [dict(row) for row in rows.values("person_id", "kinship", "limit_fen")]
 
 
 @router.post(

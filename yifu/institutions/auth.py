@@ -46,7 +46,7 @@ class ClientToken(HttpBearer):
         super().__init__()
         self._known: dict[str, tuple[float, datetime, Caller]] = {}
 
-    def authenticate(self, request: HttpRequest, token: str) -> Caller:
+    def authenticate(self, request: HttpRequest, token: str) -> Caller:  # noqa: ARG002 - ninja's signature
         """Find the caller of a token; raises `Unauthorised` for an unknown or expired one."""
         trusted_until, expires, caller = self._known.get(token, (0.0, None, None))
         # Tokens are about the real time, whatever a simulation says.
@@ -60,7 +60,7 @@ class ClientToken(HttpBearer):
             raise Unauthorised
         scopes = frozenset(row[3].split()) & frozenset(row[4].split())
         caller = Caller(row[0], row[1], row[2], scopes)
-        if len(self._known) > 10_000:
+        if len(self._known) > 10_000:  # noqa: PLR2004 - a bound on memory, not a business rule
             self._known.clear()
         until = time.monotonic() + settings.YIFU_TRUSTED_TOKEN_SECONDS
         self._known[token] = (until, row[5], caller)

@@ -66,7 +66,7 @@ def claim_key(asked: RequestKey, *, now: datetime) -> int | Earlier:
         raise IdempotencyKeyReused
     if before.status is None:
         raise RequestUnderWay(effect=before.effect or "?")
-    return Earlier(before.status, before.body)
+    return Earlier(before.status, before.body or {})
 
 
 def note_effect(record_id: int, effect: str) -> None:

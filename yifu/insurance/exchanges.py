@@ -120,7 +120,7 @@ def open_exchange(institution_id: int, envelope: Envelope, *, now: datetime) -> 
     """Write a message down before it is sent, credentials masked."""
     endpoint = endpoint_of(institution_id)
     masked = gateway.mask_for_trace(envelope.infno, envelope.input_)
-    parameters = {
+    parameters: dict[str, Any] = {
         "code": endpoint.fixmedins_code,
         "institution": institution_id,
         "infno": envelope.infno,

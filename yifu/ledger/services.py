@@ -6,7 +6,7 @@ Lines are locked by their UPDATEs, a principal's before its dependants' (decisio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection, transaction
 
@@ -138,7 +138,7 @@ def _hold_shared(lines: tuple[int, ...], parameters: dict[str, Any]) -> tuple[An
             if cursor.rowcount != 1:
                 raise LimitExceeded
         cursor.execute(statements.INSERT_HOLD, parameters)
-        return cursor.fetchone()
+        return cast("tuple[Any, ...] | None", cursor.fetchone())
 
 
 def capture(*, key: str, amount_fen: int, credit: str, now: datetime) -> int:
@@ -228,7 +228,8 @@ def verify() -> Verification:
         total = sum(fen for _, fen in _balances(cursor, "%"))
     if total:
         faults.append(f"all accounts together are {total} fen, not 0")
-    return Verification(*totals, faults=tuple(faults))
+    postings, movements, lines, open_holds, moved_fen = map(int, totals)
+    return Verification(postings, movements, lines, open_holds, moved_fen, tuple(faults))
 
 
 def balances(prefix: str = "") -> dict[str, int]:
@@ -237,7 +238,7 @@ def balances(prefix: str = "") -> dict[str, int]:
         return dict(_balances(cursor, f"{prefix}%"))
 
 
-def _balances(cursor: Any, pattern: str) -> list[tuple[str, int]]:
+def _balances(cursor: Any, pattern: str) -> list[tuple[str, int]]:  # noqa: ANN401 - Django's cursor wrapper has no public type
     cursor.execute(statements.BALANCES, {"prefix": pattern})
     return [(code, int(fen)) for code, fen in cursor.fetchall()]
 
@@ -245,4 +246,4 @@ def _balances(cursor: Any, pattern: str) -> list[tuple[str, int]]:
 def _row(statement: str, parameters: dict[str, Any]) -> tuple[Any, ...] | None:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return cursor.fetchone()
+        return cast("tuple[Any, ...] | None", cursor.fetchone())

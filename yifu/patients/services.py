@@ -158,7 +158,7 @@ def notify(
     *, person_id: int, template: str, params: dict[str, Any], key: str, now: datetime
 ) -> None:
     """Write a text message and the job that sends it, in the caller's transaction; once per key."""
-    from yifu.patients.jobs import send_notice
+    from yifu.patients.jobs import send_notice  # noqa: PLC0415 - jobs call services
 
     notice, created = Notice.objects.get_or_create(
         key=key,

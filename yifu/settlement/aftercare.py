@@ -99,7 +99,7 @@ def send_back(bill_id: int, *, settlement: Settlement) -> None:
 
 def withdraw_upload(settlement_id: int) -> None:
     """Take back the upload of a rejected settlement (2205); the insurer's no is an answer too."""
-    from yifu.settlement.services import resume_work
+    from yifu.settlement.services import resume_work  # noqa: PLC0415 - services import the jobs
 
     settlement = Settlement.objects.get(pk=settlement_id)
     now = clock.job_now(settlement.claimed_at)

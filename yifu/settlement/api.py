@@ -26,8 +26,8 @@ KEY_HEADER = {
             "name": "Idempotency-Key",
             "required": True,
             "schema": {"type": "string", "minLength": 1, "maxLength": 80, "pattern": "^[!-~]+$"},
-        }
-    ]
+        },
+    ],
 }
 """Every POST that moves money needs a key."""
 
@@ -149,7 +149,9 @@ def settle(request: HttpRequest, body: SettleIn) -> Status[dict[str, Any]]:
 
 
 @router.get(
-    "/settlements/{settlement_id}", response={200: SettlementOut, **PROBLEMS}, summary="查询结算"
+    "/settlements/{settlement_id}",
+    response={200: SettlementOut, **PROBLEMS},
+    summary="查询结算",
 )
 def read(request: HttpRequest, settlement_id: Id) -> dict[str, Any]:
     """Read a settlement as it is now."""
@@ -201,5 +203,7 @@ def preview(request: HttpRequest, visit_id: Id) -> dict[str, Any]:
     """Tell warnings and the expected split; changes nothing."""
     caller = allow(request, "settlements")
     return previewing.preview(
-        institution_id=caller.institution_id, visit_id=visit_id, now=clock.request_now(request)
+        institution_id=caller.institution_id,
+        visit_id=visit_id,
+        now=clock.request_now(request),
     )

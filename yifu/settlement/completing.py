@@ -11,6 +11,7 @@ def complete_paid(*, bill_id: int, now: datetime, **_: object) -> None:
     waiting = Settlement.objects.filter(bill_id=bill_id, state=SettlementState.AWAITING_PAYMENT)
     for settlement_id in waiting.order_by("pk").values_list("pk", flat=True):
         Settlement.objects.filter(pk=settlement_id, state=SettlementState.AWAITING_PAYMENT).update(
-            state=SettlementState.COMPLETED, completed_at=now
+            state=SettlementState.COMPLETED,
+            completed_at=now,
         )
         jobs.after_completion.defer(settlement_id=settlement_id)

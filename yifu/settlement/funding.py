@@ -1,6 +1,7 @@
 """The patient's part: payer and method chosen, posting, bill, receipt job; one transaction."""
 
 from datetime import datetime
+from typing import Any
 
 import orjson
 from django.db import connection, transaction
@@ -153,7 +154,7 @@ def _write(
 ) -> Settlement:
     completed = funded.method in _COMPLETED
     state = SettlementState.COMPLETED if completed else SettlementState.AWAITING_PAYMENT
-    parameters = {
+    parameters: dict[str, Any] = {
         "id": work.settlement_id,
         "state": state,
         "method": funded.method,
@@ -180,7 +181,10 @@ def _write(
 def _take_cash(work: Work, bill_id: int, amount_fen: int, *, now: datetime) -> None:
     institution = work.visit.institution
     attempt = payments.take_cash(
-        area=institution.area_id, subject=f"bill:{bill_id}", amount_fen=amount_fen, now=now
+        area=institution.area_id,
+        subject=f"bill:{bill_id}",
+        amount_fen=amount_fen,
+        now=now,
     )
     collection.apply_attempt(attempt_id=attempt.pk, now=now)
 
@@ -218,7 +222,8 @@ def _try_debit(work: Work, bill_id: int, *, now: datetime) -> bool:
     except YifuError as refusal:
         Settlement.objects.filter(pk=work.settlement_id).update(reason=refusal.code)
     return Attempt.objects.filter(
-        subject=f"bill:{bill_id}", state__in=[AttemptState.REQUESTED, AttemptState.UNKNOWN]
+        subject=f"bill:{bill_id}",
+        state__in=[AttemptState.REQUESTED, AttemptState.UNKNOWN],
     ).exists()
 
 

@@ -69,7 +69,9 @@ def upload(work: Work, pending: Pending, *, now: datetime) -> tuple[tuple[LineSp
     with transaction.atomic():
         exchanges.close_exchange(pending, heard, now=now)
         settling = exchanges.open_exchange(
-            work.visit.institution_id, settle_envelope(work, lines), now=now
+            work.visit.institution_id,
+            settle_envelope(work, lines),
+            now=now,
         )
     return lines, settling
 
@@ -89,7 +91,10 @@ def settle_envelope(work: Work, lines: tuple[LineSplit, ...]) -> exchanges.Envel
 def upload_envelope(work: Work) -> exchanges.Envelope:
     """Build 2204."""
     return insurance.upload_message(
-        _case(work), batch_no=work.batch_no, lines=work.lines, subject=work.subject
+        _case(work),
+        batch_no=work.batch_no,
+        lines=work.lines,
+        subject=work.subject,
     )
 
 

@@ -6,14 +6,16 @@ from procrastinate.contrib.django import app
 from yifu.receipts.errors import FiscalUnavailable
 
 RETRY_SOON = RetryStrategy(
-    max_attempts=10, exponential_wait=2, retry_exceptions=[FiscalUnavailable]
+    max_attempts=10,
+    exponential_wait=2,
+    retry_exceptions=[FiscalUnavailable],
 )
 
 
 @app.task(name="settlement.after_completion", queue="receipts", retry=RETRY_SOON)
 def after_completion(settlement_id: int) -> None:
     """Issue the receipt of a completed settlement and tell the payer."""
-    from yifu.settlement import aftercare
+    from yifu.settlement import aftercare  # noqa: PLC0415 - services import this module
 
     aftercare.issue_receipt(settlement_id)
 
@@ -21,17 +23,19 @@ def after_completion(settlement_id: int) -> None:
 @app.task(name="settlement.after_reversal", queue="receipts", retry=RETRY_SOON)
 def after_reversal(settlement_id: int) -> None:
     """Flush the receipt of a reversed settlement and send back what was paid too much."""
-    from yifu.settlement import aftercare
+    from yifu.settlement import aftercare  # noqa: PLC0415 - services import this module
 
     aftercare.flush_receipt(settlement_id)
 
 
 @app.task(
-    name="settlement.withdraw_upload", queue="insurer", retry=RetryStrategy(max_attempts=3, wait=30)
+    name="settlement.withdraw_upload",
+    queue="insurer",
+    retry=RetryStrategy(max_attempts=3, wait=30),
 )
 def withdraw_upload(settlement_id: int) -> None:
     """Take back what was uploaded for a settlement that was rejected (2205)."""
-    from yifu.settlement import aftercare
+    from yifu.settlement import aftercare  # noqa: PLC0415 - services import this module
 
     aftercare.withdraw_upload(settlement_id)
 
@@ -43,6 +47,6 @@ def withdraw_upload(settlement_id: int) -> None:
 )
 def recover_one(settlement_id: int) -> None:
     """Ask about a settlement whose answer is missing; raising makes the job come again."""
-    from yifu.settlement import recovery
+    from yifu.settlement import recovery  # noqa: PLC0415 - services import this module
 
     recovery.recover_one(settlement_id)

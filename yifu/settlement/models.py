@@ -19,11 +19,16 @@ class Settlement(models.Model):
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="settlements")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="settlements")
     replaces = models.OneToOneField(
-        "self", null=True, on_delete=models.PROTECT, related_name="replaced_by"
+        "self",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="replaced_by",
     )
     bill = models.ForeignKey(Bill, null=True, on_delete=models.PROTECT, related_name="settlements")
     state = models.CharField(
-        max_length=16, choices=SettlementState.choices, default=SettlementState.CLAIMED
+        max_length=16,
+        choices=SettlementState.choices,
+        default=SettlementState.CLAIMED,
     )
     asked_method = models.CharField(max_length=10, db_comment="auto, cash or a channel")
     method = models.CharField(max_length=8, choices=Method.choices, blank=True)
@@ -33,7 +38,8 @@ class Settlement(models.Model):
     personal_fen = models.BigIntegerField(default=0, db_comment="psn_cash_pay")
     hospital_fen = models.BigIntegerField(default=0, db_comment="hosp_part_amt")
     insured = models.BooleanField(
-        default=False, db_comment="settled with the insurer, or wholly self-paid"
+        default=False,
+        db_comment="settled with the insurer, or wholly self-paid",
     )
     split = models.JSONField(null=True, db_comment="the parts of the insurer's split, fen")
     setl_id = models.CharField(max_length=30, blank=True, db_index=True)
@@ -44,20 +50,25 @@ class Settlement(models.Model):
     completed_at = models.DateTimeField(null=True)
     reversed_at = models.DateTimeField(null=True)
     reason = models.CharField(
-        max_length=200, blank=True, db_comment="why rejected, reversed or unknown"
+        max_length=200,
+        blank=True,
+        db_comment="why rejected, reversed or unknown",
     )
     refund_charges = models.JSONField(
-        default=list, db_comment="charges a refund takes off; empty: the whole is reversed"
+        default=list,
+        db_comment="charges a refund takes off; empty: the whole is reversed",
     )
 
     class Meta:
         db_table_comment = "结算 settlements"
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=SettlementState.values), name="settlement_state_known"
+                condition=Q(state__in=SettlementState.values),
+                name="settlement_state_known",
             ),
             models.CheckConstraint(
-                condition=Q(total_fen__gte=0), name="settlement_total_not_negative"
+                condition=Q(total_fen__gte=0),
+                name="settlement_total_not_negative",
             ),
             models.CheckConstraint(
                 condition=Q(insured_at__isnull=True)
@@ -65,7 +76,7 @@ class Settlement(models.Model):
                     total_fen=F("fund_fen")
                     + F("account_fen")
                     + F("personal_fen")
-                    + F("hospital_fen")
+                    + F("hospital_fen"),
                 ),
                 name="split_adds_up",
             ),
@@ -88,7 +99,10 @@ class SettlementLine(models.Model):
 
     settlement = models.ForeignKey(Settlement, on_delete=models.PROTECT, related_name="lines")
     charge = models.ForeignKey(
-        Charge, on_delete=models.PROTECT, related_name="settlement_lines", db_index=False
+        Charge,
+        on_delete=models.PROTECT,
+        related_name="settlement_lines",
+        db_index=False,
     )
     live = models.BooleanField(default=True)
     amount_fen = models.BigIntegerField()
@@ -101,7 +115,9 @@ class SettlementLine(models.Model):
         db_table_comment = "结算明细 lines of settlements"
         constraints = [
             models.UniqueConstraint(
-                fields=["charge"], condition=Q(live=True), name="charge_in_one_live_settlement"
+                fields=["charge"],
+                condition=Q(live=True),
+                name="charge_in_one_live_settlement",
             ),
         ]
 

@@ -25,12 +25,16 @@ def preview(*, institution_id: int, visit_id: int, now: datetime) -> dict[str, A
     visit, case = services.prepare(visit_id, institution_id, None, now=now)
     charges = open_charges(visit.pk, None)
     total_fen = sum(charge.amount_fen for charge in charges)
-    split, lines = self_paid(total_fen), ()
+    split = self_paid(total_fen)
+    lines: tuple[LineSplit, ...] = ()
     if case is not None:
         split, lines = _ask(case, charges, total_fen, now=now)
     payer = credit.find_payer(visit.person_id)
     funded = rules.choose(
-        asked="auto", personal_fen=split.personal_fen, payer=payer, person_id=visit.person_id
+        asked="auto",
+        personal_fen=split.personal_fen,
+        payer=payer,
+        person_id=visit.person_id,
     )
     return {
         "warnings": [_show(finding) for finding in _findings(visit, charges, lines, now=now)],
@@ -43,7 +47,11 @@ def preview(*, institution_id: int, visit_id: int, now: datetime) -> dict[str, A
 
 
 def _ask(
-    case: insurance.Case, charges: list[Charge], total_fen: int, *, now: datetime
+    case: insurance.Case,
+    charges: list[Charge],
+    total_fen: int,
+    *,
+    now: datetime,
 ) -> tuple[Split, tuple[LineSplit, ...]]:
     subject, batch_no = f"preview:{case.visit.pk}", f"P{case.visit.pk}"
     institution_id = case.visit.institution_id
@@ -53,7 +61,10 @@ def _ask(
     lines = answers.read_lines(heard.output_or_raise())
     try:
         asking = insurance.preview_message(
-            case, batch_no=batch_no, total_fen=total_fen, subject=subject
+            case,
+            batch_no=batch_no,
+            total_fen=total_fen,
+            subject=subject,
         )
         told = exchanges.exchange(institution_id, asking, now=now)
         split = answers.read_presettled(told.output_or_raise())
@@ -64,7 +75,11 @@ def _ask(
 
 
 def _findings(
-    visit: Visit, charges: list[Charge], lines: tuple[LineSplit, ...], *, now: datetime
+    visit: Visit,
+    charges: list[Charge],
+    lines: tuple[LineSplit, ...],
+    *,
+    now: datetime,
 ) -> list[Finding]:
     asked = [charge_line(charge) for charge in charges]
     uncovered_ids = {int(line.feedetl_sn) for line in lines if line.own_fen == line.amount_fen}

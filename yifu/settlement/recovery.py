@@ -63,7 +63,7 @@ def recover(
     stopped = list(
         Settlement.objects.filter(Q(state__in=_STOPPED), claimed_at__lte=before)
         .order_by("pk")
-        .values_list("pk", flat=True)
+        .values_list("pk", flat=True),
     )
     report.found = len(stopped)
     for place, settlement_id in enumerate(stopped, start=1):
@@ -86,7 +86,7 @@ def _recover_into(report: RecoveryReport, settlement_id: int) -> None:
         report.undone += 1
         report.details.append(f"settlement {settlement_id}: {error.code}")
         return
-    if outcome is None or outcome.status == 201:
+    if outcome is None or outcome.status == 201:  # noqa: PLR2004 - HTTP's own number
         report.finished += 1
     else:
         report.still_unknown += 1
@@ -141,7 +141,9 @@ def _finish_settlement(work: Work, *, now: datetime) -> Outcome:
 
 def _stored_upload(subject: str) -> dict[str, object]:
     upload = Exchange.objects.filter(
-        subject=subject, infno="2204", state=ExchangeState.ANSWERED
+        subject=subject,
+        infno="2204",
+        state=ExchangeState.ANSWERED,
     ).latest("pk")
     return dict(upload.answer or {})
 
@@ -153,7 +155,9 @@ def _ask(work: Work, *, setl_id: str, now: datetime) -> Heard | None:
     """
     assert_case = _case(work)
     envelope = insurance.query_message(
-        assert_case, setl_id=setl_id, subject=f"query:{work.settlement_id}"
+        assert_case,
+        setl_id=setl_id,
+        subject=f"query:{work.settlement_id}",
     )
     heard = exchanges.exchange(work.visit.institution_id, envelope, now=now)
     if heard.state == ExchangeState.ANSWERED:
@@ -219,10 +223,11 @@ def _recover_payments(*, now: datetime) -> int:
 
 def _answer_open_keys() -> None:
     """Answer the keys whose settlement has ended although its request never could."""
-    from yifu.institutions.models import IdempotencyRecord
+    from yifu.institutions.models import IdempotencyRecord  # noqa: PLC0415 - only here
 
     unanswered = IdempotencyRecord.objects.filter(
-        effect__startswith="settlement:", status__isnull=True
+        effect__startswith="settlement:",
+        status__isnull=True,
     )
     for effect in unanswered.values_list("effect", flat=True):
         settlement_id = int(effect.split(":")[1])

@@ -108,7 +108,8 @@ def _begin(
             record_id = claimed
             institutions.note_effect(record_id, f"reversal:{settlement.pk}")
         moved = Settlement.objects.filter(
-            pk=settlement.pk, state__in=[S.COMPLETED, S.AWAITING_PAYMENT]
+            pk=settlement.pk,
+            state__in=[S.COMPLETED, S.AWAITING_PAYMENT],
         ).update(state=S.REVERSING, reason=reason[:200], refund_charges=list(charge_ids))
         if not moved:
             settlement.refresh_from_db()
@@ -116,7 +117,9 @@ def _begin(
         pending = None
         if work.case is not None:
             envelope = insurance.reverse_message(
-                work.case, setl_id=settlement.setl_id, subject=f"reversal:{settlement.pk}"
+                work.case,
+                setl_id=settlement.setl_id,
+                subject=f"reversal:{settlement.pk}",
             )
             pending = exchanges.open_exchange(settlement.institution_id, envelope, now=now)
     return replace(work, record_id=record_id), pending
@@ -154,7 +157,7 @@ def _not_reversed(work: Work, pending: Pending, heard: Heard, *, now: datetime) 
             IdempotencyRecord.objects.filter(pk=work.record_id or 0).delete()
         else:
             jobs.recover_one.configure(schedule_in={"seconds": 20}).defer(
-                settlement_id=work.settlement_id
+                settlement_id=work.settlement_id,
             )
     if not heard.unknown:
         heard.output_or_raise()
@@ -168,7 +171,8 @@ def _write_reversal(work: Work, *, now: datetime) -> tuple[Work | None, Pending 
     settlement = Settlement.objects.select_related("bill", "institution").get(pk=work.settlement_id)
     _post_reversal(settlement, now=now)
     moved = Settlement.objects.filter(pk=settlement.pk, state=S.REVERSING).update(
-        state=S.REVERSED, reversed_at=now
+        state=S.REVERSED,
+        reversed_at=now,
     )
     if not moved:
         raise NotReversible(state=settlement.state)
@@ -209,7 +213,9 @@ def _post_reversal(settlement: Settlement, *, now: datetime) -> None:
             for line in lines:
                 Line.objects.select_for_update().get(pk=line)
         lowered = collection.lower_bill(
-            bill_id=bill.pk, amount_fen=settlement.personal_fen, now=now
+            bill_id=bill.pk,
+            amount_fen=settlement.personal_fen,
+            now=now,
         )
         unpaid, paid = lowered.unpaid_fen, lowered.paid_fen
     moves = rules.reversal(
@@ -222,7 +228,11 @@ def _post_reversal(settlement: Settlement, *, now: datetime) -> None:
         lines=lines,
     )
     ledger.post(
-        key=f"reversal:{settlement.pk}", kind="reversal", moves=moves, now=now, corrects=posted.pk
+        key=f"reversal:{settlement.pk}",
+        kind="reversal",
+        moves=moves,
+        now=now,
+        corrects=posted.pk,
     )
 
 

@@ -53,7 +53,7 @@ TRANSITIONS: frozenset[tuple[SettlementState, SettlementState]] = frozenset(
         (S.REVERSING, S.REVERSED),
         (S.REVERSING, S.COMPLETED),
         (S.REVERSING, S.AWAITING_PAYMENT),
-    }
+    },
 )
 """`domain.md`, and the way back when the insurer refuses a reversal (decision 0006)."""
 

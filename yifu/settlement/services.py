@@ -74,7 +74,11 @@ def carry_on(work: Work, upload: exchanges.Pending | None, *, now: datetime) -> 
 
 
 def prepare(
-    visit_id: int, institution_id: int, credential: messages.Credential | None, *, now: datetime
+    visit_id: int,
+    institution_id: int,
+    credential: messages.Credential | None,
+    *,
+    now: datetime,
 ) -> tuple[Visit, Case | None]:
     """Load the visit and, where it has not happened yet, make it known to the insurer."""
     visit = (
@@ -138,7 +142,7 @@ def find_settlement(settlement_id: int, *, institution_id: int) -> Settlement:
 def resume_work(settlement: Settlement, *, now: datetime) -> Work:
     """Rebuild a settlement's work from its rows, for reversal and recovery."""
     visit = Visit.objects.select_related("person", "institution__area", "encounter").get(
-        pk=settlement.visit_id
+        pk=settlement.visit_id,
     )
     case = None
     if settlement.insured:
@@ -148,7 +152,8 @@ def resume_work(settlement: Settlement, *, now: datetime) -> Work:
         for line in settlement.lines.select_related("charge").order_by("charge__line_no")
     )
     record = IdempotencyRecord.objects.filter(
-        institution_id=settlement.institution_id, effect=f"settlement:{settlement.pk}"
+        institution_id=settlement.institution_id,
+        effect=f"settlement:{settlement.pk}",
     ).first()
     return Work(
         settlement.pk,

@@ -48,10 +48,12 @@ def leave_unknown(work: Work, stop: Unknown, *, now: datetime) -> Outcome:
     with transaction.atomic():
         exchanges.close_exchange(stop.pending, stop.heard, now=now)
         Settlement.objects.filter(pk=work.settlement_id, state__in=[S.CLAIMED, S.UNKNOWN]).update(
-            state=S.UNKNOWN, reason=stop.heard.detail[:200], msgid=stop.pending.msgid
+            state=S.UNKNOWN,
+            reason=stop.heard.detail[:200],
+            msgid=stop.pending.msgid,
         )
         jobs.recover_one.configure(schedule_in={"seconds": int(_WAIT.total_seconds())}).defer(
-            settlement_id=work.settlement_id
+            settlement_id=work.settlement_id,
         )
         outcome = funding.current(work.settlement_id)
         if work.record_id is not None:
@@ -96,7 +98,12 @@ def undo_envelope(work: Work, setl_id: str, msgid: str) -> exchanges.Envelope:
 
 
 def finish_undo(
-    work: Work, pending: exchanges.Pending, heard: Heard, *, now: datetime, detail: str
+    work: Work,
+    pending: exchanges.Pending,
+    heard: Heard,
+    *,
+    now: datetime,
+    detail: str,
 ) -> Outcome:
     """Write down what came of undoing; raises `InsurerNonsense` when it is undone."""
     undone = heard.state == ExchangeState.ANSWERED
@@ -114,7 +121,7 @@ def finish_undo(
 def _resolve(subject: str) -> None:
     """What was unknown about a settlement's messages is known now."""
     Exchange.objects.filter(subject=subject, state=ExchangeState.UNKNOWN).update(
-        state=ExchangeState.RESOLVED
+        state=ExchangeState.RESOLVED,
     )
 
 
