@@ -214,7 +214,7 @@ _CODES: dict[InsuranceKind, tuple[str, str] | None] = {
     "employee_working": ("310", "11"),
     "employee_retired": ("310", "12"),
     "resident_adult": ("390", "15"),
-    "resident_child": ("390", "14"),
+    "resident_child": ("390", "151"),
     "resident_elderly": ("390", "16"),
     "none": None,
 }
