@@ -7,11 +7,12 @@ from collections import Counter
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from yifu.catalogue import seeds
 from yifu.catalogue.rules import ChargeLine, LimitKind, Patient, warnings
+from yifu.catalogue.services import rule_book
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared" / "data"
@@ -29,6 +30,16 @@ def rows(name):
         return list(csv.DictReader(file))
 
 
+def price_list():
+    """Give the shipped price list, prices as integers."""
+    found = rows("yifu/catalogue/seed/items.csv")
+    return [SimpleNamespace(**row | {"price_fen": int(row["price_fen"])}) for row in found]
+
+
+def diagnosis_names():
+    return {row["code"]: row["name"] for row in rows("yifu/catalogue/seed/icd10.csv")}
+
+
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the published data is not beside the project")
 def test_the_shipped_files_are_what_the_tool_makes(tmp_path):
     tool = [sys.executable, str(ROOT / "tools" / "make_seed.py")]
@@ -44,7 +55,7 @@ def test_the_files_stay_small():
 
 
 def test_the_price_list_is_as_a_hospital_would_have_it():
-    items = seeds.items()
+    items = price_list()
     assert 1_200 <= len(items) <= 1_600
     assert len({item.local_code for item in items}) == len(items)
     assert len({item.national_code for item in items}) == len(items)
@@ -58,7 +69,7 @@ def test_the_price_list_is_as_a_hospital_would_have_it():
 
 def test_the_insurer_knows_the_same_items_with_the_same_class():
     known = {row["national_code"]: row for row in rows("counterparts/insurer/data/catalogue.csv")}
-    for item in seeds.items():
+    for item in price_list():
         row = known.pop(item.national_code)
         assert (row["class"], row["chrgitm_type"]) == (item.insurer_class, item.charge_category)
         share = Decimal(row["selfpay_prop"])
@@ -68,8 +79,8 @@ def test_the_insurer_knows_the_same_items_with_the_same_class():
 
 
 def test_cases_charge_what_the_price_list_has_and_begin_with_the_consultation():
-    names = {item.local_code: item.name for item in seeds.items()}
-    diagnoses = seeds.diagnoses()
+    names = {item.local_code: item.name for item in price_list()}
+    diagnoses = diagnosis_names()
     cases: dict[str, list[dict[str, str]]] = {}
     for row in rows("counterparts/hospital/data/cases.csv"):
         cases.setdefault(row["case_no"], []).append(row)
@@ -86,7 +97,7 @@ def test_cases_charge_what_the_price_list_has_and_begin_with_the_consultation():
 
 
 def test_cases_are_for_the_sex_and_age_the_published_limits_allow():
-    codes = {item.local_code: item for item in seeds.items()}
+    codes = {item.local_code: item for item in price_list()}
     on = MORNING.date()
     for row in rows("counterparts/hospital/data/cases.csv"):
         item = codes[row["local_code"]]
@@ -103,15 +114,15 @@ def test_cases_are_for_the_sex_and_age_the_published_limits_allow():
         born = date(on.year - int(row["age_to"]), 1, 1)
         for sex in row["sex"] or "12":
             patient = Patient(sex=sex, birth_date=born)
-            found = warnings([line], patient=patient, rules=seeds.published_rules(), on=on)
+            found = warnings([line], patient=patient, rules=rule_book(), on=on)
             wrong = {one.code for one in found} & {"limit_sex", "limit_age_group"}
             assert not wrong, (row["department_name"], row["diagnosis_name"], item.name)
 
 
 def test_every_published_limit_is_of_an_item_in_the_catalogue():
-    codes = sorted(item.national_code for item in seeds.items())
-    names = {item.name for item in seeds.items()}
-    book = seeds.published_rules()
+    codes = sorted(item.national_code for item in price_list())
+    names = {item.name for item in price_list()}
+    book = rule_book()
     kinds = Counter(limit.kind for limits in book.limits.values() for limit in limits)
     assert kinds[LimitKind.SEX] > 300
     assert kinds[LimitKind.AGE_GROUP] > 200
@@ -119,7 +130,7 @@ def test_every_published_limit_is_of_an_item_in_the_catalogue():
         assert all(limit.name in names for limit in limits)
         assert len({(limit.kind, limit.value) for limit in limits}) == len(limits)
     reached = {code for code in codes if next(book.limits_on(code), None)}
-    drugs = {item.national_code for item in seeds.items() if item.kind == "drug"}
+    drugs = {item.national_code for item in price_list() if item.kind == "drug"}
     assert reached >= drugs, "the published drugs are those with limits"
 
 
@@ -136,7 +147,7 @@ def test_every_published_limit_is_of_an_item_in_the_catalogue():
 def test_limits_have_values_that_the_rules_understand(kind, values):
     found = {
         limit.value
-        for limits in seeds.published_rules().limits.values()
+        for limits in rule_book().limits.values()
         for limit in limits
         if limit.kind is kind
     }
@@ -146,7 +157,7 @@ def test_limits_have_values_that_the_rules_understand(kind, values):
 
 def test_numbers_of_limits_are_positive():
     counted = {LimitKind.FREQUENCY, LimitKind.CYCLE_DAYS, LimitKind.COURSE_DAYS}
-    limits = [one for found in seeds.published_rules().limits.values() for one in found]
+    limits = [one for found in rule_book().limits.values() for one in found]
     for limit in limits:
         if limit.kind in counted:
             assert int(limit.value) > 0
@@ -154,21 +165,21 @@ def test_numbers_of_limits_are_positive():
 
 
 def test_duplicates_are_pairs_of_the_catalogue():
-    codes = {item.national_code for item in seeds.items()}
-    pairs = [pair for found in seeds.published_rules().duplicates.values() for pair in found]
+    codes = {item.national_code for item in price_list()}
+    pairs = [pair for found in rule_book().duplicates.values() for pair in found]
     assert len(pairs) > 200
     assert all({pair.main_code, pair.part_code} <= codes for pair in pairs)
     assert all(pair.main_code != pair.part_code for pair in pairs)
 
 
 def test_diagnoses_are_categories():
-    diagnoses = seeds.diagnoses()
+    diagnoses = diagnosis_names()
     assert len(diagnoses) > 1_500
     assert diagnoses["J00"] == "急性鼻咽炎[感冒]"
 
 
 def test_a_real_pair_and_a_real_limit_warn():
-    by_name = {item.name: item for item in seeds.items()}
+    by_name = {item.name: item for item in price_list()}
 
     def charge(number, name):
         item = by_name[name]
@@ -190,7 +201,7 @@ def test_a_real_pair_and_a_real_limit_warn():
         charge(4, "小儿豉翘清热颗粒"),
     ]
     woman = Patient(sex="2", birth_date=date(1990, 5, 1))
-    found = warnings(lines, patient=woman, rules=seeds.published_rules(), on=MORNING.date())
+    found = warnings(lines, patient=woman, rules=rule_book(), on=MORNING.date())
     assert [(one.code, one.lines) for one in found] == [
         ("duplicate_charge", (1, 2)),
         ("limit_sex", (3,)),
