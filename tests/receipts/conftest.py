@@ -77,7 +77,7 @@ def fiscal(tmp_path_factory):
 
 
 @pytest.fixture
-def clinic(fiscal, transactional_db):
+def clinic(fiscal, transactional_db):  # noqa: ARG001 - gives the database
     area = Area.objects.create(code="990100", name="示范市", scheme="hangzhou")
     institution = Institution.objects.create(
         area=area, code="H99010000001", name="示范市第一人民医院", level="2"
@@ -89,10 +89,18 @@ def clinic(fiscal, transactional_db):
         key_cipher=encrypt(KEY),
         place_code="P01",
     )
+    yield Clinic(fiscal, institution, open_visit(institution))
+    fiscal.control("faults", method="DELETE")
+    fiscal.control("tamper", method="DELETE")
+    connection.close()
+
+
+def open_visit(institution: Institution) -> Visit:
+    """Register one person at an institution and open one visit."""
     certno = make_id_number(region="990100", born=date(1980, 1, 1), sequence=1)
     person, _ = patients.register_person(
         NewPerson("示例甲", "01", certno, "19900000001"),
-        area="990100",
+        area=institution.area_id,
         institution_id=institution.pk,
         now=NOW,
     )
@@ -110,7 +118,4 @@ def clinic(fiscal, transactional_db):
         ),
         institution_id=institution.pk,
     )
-    yield Clinic(fiscal, institution, visit)
-    fiscal.control("faults", method="DELETE")
-    fiscal.control("tamper", method="DELETE")
-    connection.close()
+    return visit

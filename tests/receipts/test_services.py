@@ -72,9 +72,7 @@ def test_a_doubled_request_issues_one_receipt(clinic):
 
 def free_of_charge(clinic):
     line = ReceiptLine("A1", "义诊", "02", Decimal(1), "次", 0)
-    return clinic.content(
-        total_fen=0, fund_fen=0, account_fen=0, personal_fen=0, lines=(line,)
-    )
+    return clinic.content(total_fen=0, fund_fen=0, account_fen=0, personal_fen=0, lines=(line,))
 
 
 def test_a_refusal_stays_requested_with_its_reason(clinic):
@@ -189,7 +187,7 @@ def test_a_doubled_cancellation_makes_one_red_receipt(clinic, issued):
     assert [theirs(row) for row in clinic.on_books(issued.bus_no, red=True)] == [numbers(red)]
 
 
-def test_a_refused_cancellation_stays_requested_and_the_receipt_stands(clinic, issued):
+def test_a_refused_cancellation_stays_requested_and_the_receipt_stands(issued):
     Receipt.objects.filter(pk=issued.pk).update(number="0000000000")
     red = services.flush(issued.settlement_id, reason="退费", now=LATER)
     issued.refresh_from_db()
@@ -198,7 +196,8 @@ def test_a_refused_cancellation_stays_requested_and_the_receipt_stands(clinic, i
     assert issued.state == ReceiptState.ISSUED
 
 
-def test_a_settlement_without_a_receipt_has_nothing_to_cancel(clinic):
+@pytest.mark.usefixtures("clinic")
+def test_a_settlement_without_a_receipt_has_nothing_to_cancel():
     assert services.flush(987654321, reason="退费", now=NOW) is None
 
 

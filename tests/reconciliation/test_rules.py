@@ -1,4 +1,4 @@
-"""Where two sides differ: any two sets of rows are taken apart exactly, nothing twice, nothing lost."""
+"""Where two sides differ: any two sets of rows are taken apart exactly, nothing is lost."""
 
 from dataclasses import replace
 

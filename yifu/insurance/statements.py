@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from yifu.insurance import gateway, messages
 from yifu.insurance.answers import UnreadableAnswer
@@ -75,13 +75,16 @@ def fetch(
     sign_no = sign_number(institution_id, now=now)
     ours = list(booked)
     meanings = results(endpoint_of(institution_id).mdtrtarea_admvs)
-    stated: list[Stated] = []
+    stated: dict[tuple[str, bool], Stated] = {}
     for kind, clr_type in CLEARING_TYPES.items():
         mine = [one for one in ours if one.visit_kind == kind]
         asked = _Question(institution_id, clr_type, day, sign_no, now)
         rows = read_table("3202", "out", _compare(asked, mine))
-        stated += interpret(rows, mine, results=meanings)
-    return stated
+        for one in interpret(rows, mine, results=meanings):
+            # An insurer may show a row under more than one kind of clearing; it counts once.
+            if stated.setdefault((one.setl_id, one.refund), one) != one:
+                raise UnreadableFile(f"{one.setl_id} stands twice with other amounts")
+    return list(stated.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,16 +201,16 @@ def _recorded(
 
 
 @cache
-def _results() -> tuple[Mapping[str, str], Mapping[str, Mapping[str, str]]]:
-    text = files(__package__).joinpath("stmt_rslt.toml").read_text(encoding="utf-8")
-    table = tomllib.loads(text)
-    return table["default"], table["areas"]
-
-
 def results(area: str) -> Mapping[str, str]:
     """Give what each `stmt_rslt` means in an area: `equal`, `unequal` or `ours_only`."""
-    default, areas = _results()
-    return areas.get(area, default)
+    text = files(__package__).joinpath("stmt_rslt.toml").read_text(encoding="utf-8")
+    return read_results(text, area=area)
+
+
+def read_results(text: str, *, area: str) -> Mapping[str, str]:
+    """Read the table of results (`stmt_rslt.toml`): an area's own, or the default."""
+    table: dict[str, dict[str, Any]] = tomllib.loads(text)
+    return table["areas"].get(area, table["default"])
 
 
 def interpret(
@@ -261,5 +264,4 @@ def _given(place: int, row: Mapping[str, str], *, refund: bool) -> tuple[int, in
         total, fund, account = (fen(row[name] or "0", field=name) for name in _AMOUNTS)
     except SplitError as error:
         raise UnreadableFile(f"row {place}: {error.detail}") from error
-    sign = -1 if refund and total > 0 else 1
-    return sign * total, sign * fund, sign * account
+    return (-abs(total), -abs(fund), -abs(account)) if refund else (total, fund, account)
