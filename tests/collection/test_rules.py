@@ -26,7 +26,8 @@ def live_bills(draw) -> BillValue:
 def bills(draw) -> BillValue:
     """Any bill that the table's constraints admit."""
     if draw(st.booleans()):
-        return draw(live_bills())
+        live: BillValue = draw(live_bills())
+        return live
     state = draw(st.sampled_from(["paid", "cancelled"]))
     amount_fen = 0 if state == "cancelled" else draw(FEN)
     return BillValue(state, amount_fen, amount_fen + draw(st.integers(0, 10**9)))

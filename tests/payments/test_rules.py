@@ -1,6 +1,7 @@
 """What channels' answers mean, and how much may be debited; on plain values."""
 
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -110,7 +111,7 @@ def test_the_chain_ends_and_never_leaves_an_unknown_outcome(chain, meanings):
         assert channel in chain
         tries.append((channel, meaning))
     assert len(tries) <= 2 * len(chain)
-    for (_, meaning), _ in zip(tries, tries[1:], strict=False):
+    for (_, meaning), _ in pairwise(tries):
         assert meaning in (Meaning.NEXT, Meaning.SAME_AGAIN)
 
 

@@ -9,12 +9,12 @@ Errors are raised only by `trade_bill`, which moves nothing.
 import csv
 import hashlib
 import json
+import threading
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
 from typing import Any, Protocol
 
 import httpx
@@ -379,16 +379,28 @@ ADAPTERS: Mapping[str, Callable[[str, Mapping[str, str]], Adapter]] = {"wechat":
 """The channels that are spoken to; cash needs nobody's answer."""
 
 
-@lru_cache(maxsize=32)
-def _adapter(code: str, base_url: str, secrets_cipher: bytes) -> Adapter:
-    return ADAPTERS[code](base_url, json.loads(decrypt(secrets_cipher)))
+_open: dict[tuple[str, str, bytes], Adapter] = {}
+_opening = threading.Lock()
 
 
 def adapter(channel: Channel) -> Adapter:
     """Give what speaks to a channel, set up once per process; raises `ChannelUnknown`."""
     if channel.code not in ADAPTERS or channel.secrets_cipher is None:
         raise ChannelUnknown(channel=channel.code)
-    return _adapter(channel.code, channel.base_url, bytes(channel.secrets_cipher))
+    key = (channel.code, channel.base_url, bytes(channel.secrets_cipher))
+    with _opening:
+        if key not in _open:
+            secrets = json.loads(decrypt(key[2]))
+            _open[key] = ADAPTERS[channel.code](channel.base_url, secrets)
+        return _open[key]
+
+
+def close() -> None:
+    """Close all connections to channels; the next call opens new ones."""
+    with _opening:
+        for opened in _open.values():
+            opened.close()
+        _open.clear()
 
 
 def trade_bill(channel: Channel, day: date) -> list[BillRow]:
