@@ -115,12 +115,12 @@ def api(of: Institution, *, scopes: str = SCOPES) -> Api:
     return Api(token(of, scopes=scopes))
 
 
-def person(of: Institution | None = None, *, born: str = "1980-01-01") -> Person:
+def person(of: Institution | None = None, *, born: str = "1980-01-01", name: str = "") -> Person:
     """A person registered at a hospital."""
     number = next(_numbers)
     made, _ = patients.register_person(
         patients.NewPerson(
-            name=f"测试{number}",
+            name=name or f"测试{number}",
             certificate_type="01",
             certificate_no=make_id_number(
                 region=AREA, born=date.fromisoformat(born), sequence=number % 1000
@@ -161,21 +161,28 @@ def visit(
     at: Institution | None = None,
     began_at: datetime = NOW,
     charges: Sequence[int] = (),
+    **changes: Any,
 ) -> Visit:
-    """A visit that ended an hour after it began, with charges of these amounts in fen."""
+    """A visit that ended an hour after it began, with charges of these amounts in fen.
+
+    `changes` are other values of its columns, e.g. `ended_at=None`.
+    """
+    columns = {
+        "kind": "outpatient",
+        "department_code": "A03",
+        "department_name": "内科",
+        "doctor_code": "D0101",
+        "doctor_name": "林医生",
+        "ended_at": began_at + timedelta(hours=1),
+        "business_date": clock.business_date(began_at),
+        "diagnoses": [{"code": "J06", "name": "急性上呼吸道感染"}],
+    }
     made = Visit.objects.create(
         institution=at or institution(),
         person=of,
         visit_no=f"V{next(_numbers):08d}",
-        kind="outpatient",
-        department_code="A03",
-        department_name="内科",
-        doctor_code="D0101",
-        doctor_name="林医生",
         began_at=began_at,
-        ended_at=began_at + timedelta(hours=1),
-        business_date=clock.business_date(began_at),
-        diagnoses=[{"code": "J06", "name": "急性上呼吸道感染"}],
+        **columns | changes,
     )
     Charge.objects.bulk_create(
         Charge(
@@ -194,6 +201,13 @@ def visit(
     return made
 
 
+def lines_of(line: Line | None) -> tuple[int, ...]:
+    """A line as postings name it: after its principal's, if it is a dependant's."""
+    if line is None:
+        return ()
+    return (line.pk,) if line.parent_id is None else (line.parent_id, line.pk)
+
+
 def bill(
     principal: Person,
     amount_fen: int = 3000,
@@ -208,10 +222,7 @@ def bill(
     """A bill of a visit and the posting that makes its debt, as a settlement does."""
     made = visit(patient or principal, at=at, began_at=began_at)
     owed_on = account or f"owed:{principal.pk}"
-    lines: tuple[int, ...] = ()
-    if line is not None:
-        lines = (line.pk,) if line.parent_id is None else (line.parent_id, line.pk)
-    moves = [Move(owed_on, f"revenue:{made.institution.code}", amount_fen, lines)]
+    moves = [Move(owed_on, f"revenue:{made.institution.code}", amount_fen, lines_of(line))]
     ledger.post(key=f"visit:{made.pk}:settled", kind="settlement", moves=moves, now=began_at)
     bill_id = collection.open_bill(
         visit_id=made.pk,
