@@ -123,7 +123,9 @@ def person(of: Institution | None = None, *, born: str = "1980-01-01", name: str
             name=name or f"测试{number}",
             certificate_type="01",
             certificate_no=make_id_number(
-                region=AREA, born=date.fromisoformat(born), sequence=number % 1000
+                region=f"99{number // 999:04d}",
+                born=date.fromisoformat(born),
+                sequence=number % 999 + 1,
             ),
             phone=f"199{number:08d}",
         ),

@@ -1,80 +1,41 @@
 """Rows for the pages' tests, written straight into the tables: pages only read them."""
 
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from datetime import date, timedelta
 from itertools import count
 
-from counterparts.population import make_id_number
-from yifu.clock import CHINA, business_date
+from tests import builders
 from yifu.collection.models import Bill, BillPayment
-from yifu.institutions.models import Area, Institution
-from yifu.patients import services as patients
+from yifu.institutions.models import Institution
 from yifu.patients.models import Person
-from yifu.patients.services import NewPerson
 from yifu.payments.models import Attempt, Channel, Refund
 from yifu.receipts.models import Receipt
 from yifu.reconciliation.models import Difference, Statement
 from yifu.settlement.models import Settlement, SettlementLine
-from yifu.visits.models import Charge, Visit
+from yifu.visits.models import Visit
 
-NOW = datetime(2026, 3, 2, 9, 30, tzinfo=CHINA)
+NOW = builders.NOW
 TODAY = date(2026, 3, 2)
 _numbers = count(1)
 
 
-def area() -> Area:
-    return Area.objects.get_or_create(
-        code="990100", defaults={"name": "示范市", "scheme": "hangzhou"}
-    )[0]
-
-
-def hospital(code: str = "H99010000001", name: str = "示范市第一人民医院") -> Institution:
-    return Institution.objects.create(
-        area=area(), code=code, name=name, level="2", district="示范区"
-    )
+def hospital(code: str = "H99010000001") -> Institution:
+    return builders.institution(code)
 
 
 def person(institution: Institution, name: str = "", *, born: str = "1980-01-01") -> Person:
-    number = next(_numbers)
-    certno = make_id_number(
-        region="990100", born=date.fromisoformat(born), sequence=number % 1000
-    )
-    asked = NewPerson(name or f"测试{number}", "01", certno, f"199{number:08d}")
-    return patients.register_person(
-        asked, area="990100", institution_id=institution.pk, now=NOW
-    )[0]
+    return builders.person(institution, name=name, born=born)
 
 
 def visit(institution: Institution, who: Person, *, prices=(1500,), **changes) -> Visit:
-    number = next(_numbers)
-    fields = {
-        "visit_no": f"V{number:06d}",
-        "kind": "outpatient",
-        "department_code": "A03",
-        "department_name": "内科",
-        "doctor_code": "D0101",
-        "doctor_name": "林医生",
-        "began_at": NOW - timedelta(hours=1),
-        "ended_at": None,
-        "diagnoses": [{"code": "J06", "name": "急性上呼吸道感染"}],
-        "uninsured": True,
-        **changes,
-    }
-    fields["business_date"] = business_date(fields["began_at"])
-    made = Visit.objects.create(institution=institution, person=who, **fields)
-    for place, fen in enumerate(prices, start=1):
-        Charge.objects.create(
-            visit=made,
-            line_no=place,
-            local_code=f"FW{place:04d}",
-            national_code="001102000010000",
-            name=f"诊查费{place}",
-            quantity=Decimal(1),
-            unit_price_fen=Decimal(fen),
-            amount_fen=fen,
-            occurred_at=NOW,
-        )
-    return made
+    """A visit that is going on, of somebody who pays for himself."""
+    began_at = changes.pop("began_at", NOW - timedelta(hours=1))
+    return builders.visit(
+        who,
+        at=institution,
+        began_at=began_at,
+        charges=prices,
+        **{"ended_at": None, "uninsured": True, **changes},
+    )
 
 
 def settlement(of: Visit, *, fund=0, account=0, live=True, **changes) -> Settlement:
@@ -122,7 +83,7 @@ def bill(of: Visit, principal: Person, amount_fen: int, **changes) -> Bill:
 
 
 def channel(code: str) -> Channel:
-    return Channel.objects.get_or_create(code=code, area=area())[0]
+    return Channel.objects.get_or_create(code=code, area=builders.area())[0]
 
 
 def attempt(subject: str, amount_fen: int, code: str = "wechat", **changes) -> Attempt:

@@ -12,7 +12,9 @@ STAFF_PAGES = ["/doctor/", "/finance/", "/finance/settlements.csv", "/finance/di
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("page", [*PATIENT_PAGES, *STAFF_PAGES, "/me/bills/1/", "/doctor/visits/1/"])
+@pytest.mark.parametrize(
+    "page", [*PATIENT_PAGES, *STAFF_PAGES, "/me/bills/1/", "/doctor/visits/1/"]
+)
 def test_who_is_not_signed_in_is_sent_to_sign_in(page):
     answer = Client().get(page)
     assert answer.status_code == 302

@@ -6,9 +6,9 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
+from tests import builders
 from tests.web import rows
 from tests.web.rows import NOW
-from tests.web.test_patient import sign  # noqa: F401 - a fixture
 from yifu.settlement.models import Settlement
 from yifu.visits.models import Visit
 from yifu.web import care_code
@@ -68,7 +68,7 @@ def test_the_list_says_how_far_each_visit_is(doctor, visit, changes, words):
 
 def test_a_visit_shows_diagnoses_and_charges(doctor, visit):
     text = doctor.text(page(visit))
-    for words in ("J06", "急性上呼吸道感染", "诊查费1", "¥25.00", "¥40.00", "待结算 2 项"):
+    for words in ("J06", "急性上呼吸道感染", "普通门诊诊查费", "¥25.00", "¥40.00", "待结算 2 项"):
         assert words in text
     assert "欧阳明月" not in text
 
@@ -90,8 +90,8 @@ def test_preview_shows_the_split_and_settles_nothing(doctor, visit):
     assert not Settlement.objects.exists()
 
 
-def test_finish_ends_the_visit_and_puts_it_on_the_line(doctor, mother, visit, sign):  # noqa: F811
-    sign(mother)
+def test_finish_ends_the_visit_and_puts_it_on_the_line(doctor, mother, visit):
+    builders.contract(mother)
     text = finish(doctor, visit).content.decode()
     assert "结算完成" in text
     assert "已记入信用额度，患者可以直接离开" in text

@@ -66,7 +66,7 @@ def test_another_institutions_rows_are_nowhere(of_today, elsewhere):
     rows.difference(rows.statement(elsewhere), "S1")
     day = of_today()
     assert day.settled.count == day.under_way_count == day.owed_bills == 0
-    assert not (day.received or day.refunded or day.statements or day.differences)
+    assert [day.received, day.refunded, day.statements, day.differences] == [[], [], [], []]
     assert (day.receipts.issued, day.receipts.outstanding) == (0, 0)
     assert figures.settlements(institution_id=elsewhere.pk, on=TODAY)
 
