@@ -19,7 +19,7 @@ class Entry:
 
 
 COMMANDS = {
-    "up": Entry("site:up", "Start a demonstration: seed, serve, play a day, stay up.", True),
+    "up": Entry("up:up", "Start a demonstration: seed, serve, play a day, stay up.", True),
     "day": Entry("day:day", "Play a hospital's day, its night and the morning after.", True),
     "nightly": Entry("operations:nightly", "Debit the bills of a business date, mark the overdue."),
     "reconcile": Entry("operations:reconcile", "Match a date with the insurer and the channels."),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from counterparts.hospital.plan import Visit
     from counterparts.hospital.telling import Teller
-    from counterparts.hospital.wire import Platform
+    from counterparts.hospital.wire import Answer, Platform
     from counterparts.population import Family, Person
 
 SCHEME = "hangzhou"
@@ -114,8 +114,7 @@ class Desk:
         )
         self.ledger.settled[visit.visit_no] = answer.body
         self.ledger.count(f"settlement_{answer.body['state']}")
-        if answer.body["state"] == "awaiting_payment" and answer.status != _ACCEPTED:
-            self._pay_at_window(answer.body, now=visit.ended_at, key=f"{visit.visit_no}-cash")
+        self._pay_at_window(answer, now=visit.ended_at, key=f"{visit.visit_no}-cash")
 
     def report(self, visit: Visit) -> int:
         """Open a visit and report its charges; return the platform's number of the visit."""
@@ -152,8 +151,11 @@ class Desk:
         self.ledger.charges[visit.visit_no] = [ids[charge.line_no] for charge in visit.charges]
         return visit_id
 
-    def _pay_at_window(self, settlement: dict[str, Any], *, now: datetime, key: str) -> None:
-        bill = settlement["bill"]
+    def _pay_at_window(self, settled: Answer, *, now: datetime, key: str) -> None:
+        """Pay in cash what neither line nor debit has paid, unless a debit is still under way."""
+        if settled.body["state"] != "awaiting_payment" or settled.status == _ACCEPTED:
+            return
+        bill = settled.body["bill"]
         body = {"channel": "cash", "amount_fen": bill["amount_fen"] - bill["paid_fen"]}
         self.platform.post(f"/api/v1/bills/{bill['id']}/payments", body, now=now, key=key)
         self.ledger.count("paid_at_window")
@@ -176,6 +178,8 @@ class Desk:
                 f"{path}/reverse", {"reason": "开错项目"}, now=now, key=f"{visit.visit_no}-reverse"
             )
         self.ledger.count(f"{visit.afterwards}_{answer.body['state']}")
+        # What remains of a bill that was paid in cash is paid anew: the old money went back whole.
+        self._pay_at_window(answer, now=now, key=f"{visit.visit_no}-cash-again")
 
     def _completed(self, settled: dict[str, Any], *, now: datetime) -> bool:
         """Ask whether a settlement is complete by now, unless it was so at once."""

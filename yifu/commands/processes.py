@@ -20,6 +20,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+WORKER_READY = "worker is ready"
+"""What a worker prints once it takes jobs."""
 _PR_SET_PDEATHSIG = 1
 _POLL_S = 0.02
 _LOG_TAIL_CHARACTERS = 2_000

@@ -2,17 +2,17 @@
 
 import asyncio
 import gc
+from typing import cast
 
 import click
 from granian.constants import Interfaces
 from granian.server import Server
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from yifu.commands import web
+from yifu.commands.processes import WORKER_READY
 from yifu.commands.terminal import say
-
-READY = "worker is ready"
-"""What a worker prints once it takes jobs."""
 
 
 @click.command()
@@ -54,9 +54,10 @@ def worker(concurrency: int, *, once: bool) -> None:
 
 
 async def _work(concurrency: int, *, wait: bool) -> None:
-    with app.replace_connector(app.connector.get_worker_connector()) as working:
+    connector = cast("DjangoConnector", app.connector).get_worker_connector()
+    with app.replace_connector(connector) as working:
         async with working.open_async():
-            say(READY)
+            say(WORKER_READY)
             await working.run_worker_async(
                 concurrency=concurrency,
                 wait=wait,

@@ -1,0 +1,125 @@
+"""Makes the installation and its simulated counterparts known to each other.
+
+The counterparts listen on other ports after every start, so this is done whenever they have been
+started. They learn who calls through their switchboards; we write down where they are.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import httpx
+
+from yifu.commands.keys import Keys
+from yifu.institutions.models import Institution
+from yifu.insurance.models import Connection
+from yifu.payments.models import Channel
+from yifu.receipts.models import FiscalConnection
+from yifu.secrets import encrypt
+
+INSURER_TIMEOUT_S = 5
+"""Shorter than a real insurer is given: what is late in a simulated day is late by seconds."""
+_PLACE = "P01"
+_APP_ID = "wx9901000000000099"
+_STOCK = {"batch_code": "99060126", "first": 1, "count": 5_000_000}
+_TIMEOUT_S = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """Where each counterpart listens."""
+
+    insurer: str
+    wechat: str
+    fiscal: str
+    sms: str
+
+    def urls(self) -> dict[str, str]:
+        """Give the addresses by name."""
+        return asdict(self)
+
+
+def introduce(outside: Outside, hospital: Institution, keys: Keys) -> None:
+    """Introduce a hospital to its insurer, its channels and the fiscal platform.
+
+    Raises `httpx.HTTPError` when one of them does not understand or does not answer.
+    """
+    _insurer(outside.insurer, hospital, keys)
+    _channels(outside.wechat, hospital, keys)
+    _fiscal(outside.fiscal, hospital, keys)
+
+
+def tell(url: str, path: str, message: object, *, method: str = "POST") -> Any:  # noqa: ANN401 - whatever JSON it answers
+    """Tell a counterpart's switchboard something and give its answer."""
+    answer = httpx.request(
+        method, f"{url}/_control/{path}", json=message, timeout=_TIMEOUT_S, trust_env=False
+    )
+    answer.raise_for_status()
+    return answer.json()
+
+
+def _insurer(url: str, hospital: Institution, keys: Keys) -> None:
+    institution = {
+        "fixmedins_code": hospital.code,
+        "fixmedins_name": hospital.name,
+        "access_key": keys.insurer_access_key,
+        "secret_key": keys.insurer_secret_key,
+        "hosp_lv": hospital.level,
+    }
+    tell(url, "institutions", [institution])
+    Connection.objects.update_or_create(
+        institution=hospital,
+        defaults={
+            "base_url": url,
+            "access_key": keys.insurer_access_key,
+            "secret_cipher": encrypt(keys.insurer_secret_key),
+            "timeout_s": INSURER_TIMEOUT_S,
+        },
+    )
+
+
+def _channels(url: str, hospital: Institution, keys: Keys) -> None:
+    merchant = {
+        "mchid": keys.merchant,
+        "appid": _APP_ID,
+        "serial_no": keys.merchant_serial_no,
+        "public_key_pem": keys.merchant_public_key_pem(),
+        "apiv3_key": keys.merchant_apiv3_key,
+        "notify_ok": False,
+    }
+    tell(url, "merchants", merchant)
+    platform = tell(url, "platform-key", None, method="GET")
+    secrets = {
+        "mchid": keys.merchant,
+        "appid": _APP_ID,
+        "serial_no": keys.merchant_serial_no,
+        "private_key_pem": keys.merchant_private_key_pem,
+        "apiv3_key": keys.merchant_apiv3_key,
+        "platform_public_key_pem": platform["public_key_pem"],
+        "platform_public_key_id": platform["public_key_id"],
+    }
+    Channel.objects.update_or_create(
+        area=hospital.area,
+        code="wechat",
+        defaults={
+            "base_url": url,
+            "merchant": keys.merchant,
+            "app": _APP_ID,
+            "secrets_cipher": encrypt(json.dumps(secrets)),
+        },
+    )
+    Channel.objects.get_or_create(area=hospital.area, code="cash")
+
+
+def _fiscal(url: str, hospital: Institution, keys: Keys) -> None:
+    tell(url, "apps", {"appid": keys.fiscal_app, "key": keys.fiscal_key})
+    tell(url, "stock", _STOCK)
+    FiscalConnection.objects.update_or_create(
+        institution=hospital,
+        defaults={
+            "base_url": f"{url}/medical-web",
+            "app": keys.fiscal_app,
+            "key_cipher": encrypt(keys.fiscal_key),
+            "place_code": _PLACE,
+        },
+    )

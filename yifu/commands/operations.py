@@ -1,0 +1,161 @@
+"""What an operator does by hand or by timer: the night, the matching, the recovery, the proof."""
+
+import sys
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import click
+from django.conf import settings
+from django.db.models import Max
+
+from yifu import clock
+from yifu.collection import nightly as night
+from yifu.commands import morning, site
+from yifu.commands.introductions import Outside
+from yifu.commands.script import NIGHT_AT
+from yifu.commands.terminal import date_option, emit, ends_on_signal, json_option, progress
+from yifu.institutions.models import Area, Institution
+from yifu.ledger import services as ledger
+from yifu.reconciliation import services as reconciliation
+from yifu.reconciliation.models import Difference, DifferenceState
+from yifu.settlement import recovery
+from yifu.settlement.models import Settlement
+
+
+def _now(simulated: datetime, outside: Outside | None) -> datetime:
+    """Tell the time to work at: the clock's, or in a simulation the moment the day's story has."""
+    if not settings.YIFU_SIMULATION or outside is None:
+        return clock.now()
+    morning.set_clocks(outside, simulated)
+    return simulated
+
+
+@click.command()
+@date_option("The business date whose bills are debited")
+@json_option
+def nightly(*, on: date, as_json: bool) -> None:
+    """Debit the bills of a business date, mark the overdue, remind.
+
+    Safe to run again for the same date: it goes on where it stopped and debits nothing twice.
+    """
+    simulated = datetime.combine(on + timedelta(days=1), NIGHT_AT, tzinfo=clock.CHINA)
+    reports: dict[str, Any] = {}
+    with ends_on_signal(), site.outside_world() as outside, progress() as advance:
+        now = _now(simulated, outside)
+        for area in Area.objects.order_by("code"):
+            reports[area.code] = night.run(
+                area=area.code, business_date=on, now=now, progress=advance
+            )
+    lines = [
+        f"{area} {on}: " + ", ".join(f"{name} {value}" for name, value in report.items())
+        for area, report in reports.items()
+    ]
+    emit({"date": on, "areas": reports}, as_json=as_json, text="\n".join(lines))
+
+
+@click.command()
+@date_option("The date that is matched")
+@json_option
+def reconcile(*, on: date, as_json: bool) -> None:
+    """Match a date with the insurer and the channels.
+
+    Ends with 1 when a difference is found that nobody has decided about. In a simulation the
+    matching happens on the next morning; a channel's bill is there from then on.
+    """
+    with ends_on_signal(), site.outside_world() as outside:
+        now = _now(morning.matched_at(on), outside)
+        statements = [
+            statement
+            for hospital in Institution.objects.order_by("code")
+            for statement in reconciliation.match_day(
+                institution_id=hospital.pk, business_date=on, now=now
+            )
+        ]
+    open_ = Difference.objects.filter(
+        statement__in=[one.pk for one in statements], state=DifferenceState.FOUND
+    ).select_related("statement")
+    report = {
+        "date": on,
+        "statements": [
+            {
+                "party": one.party,
+                "channel": one.channel,
+                "rows": one.rows,
+                "matched": one.matched,
+                "our_fen": one.our_fen,
+                "their_fen": one.their_fen,
+            }
+            for one in statements
+        ],
+        "open_differences": [
+            {
+                "party": one.statement.party,
+                "kind": one.kind,
+                "key": one.key,
+                "our_fen": one.our_fen,
+                "their_fen": one.their_fen,
+            }
+            for one in open_
+        ],
+    }
+    lines = [
+        f"{one.party} {one.channel}: {one.matched} of {one.rows} rows match, "
+        f"ours {one.our_fen} fen, theirs {one.their_fen} fen"
+        for one in statements
+    ]
+    lines += [f"! {one.statement.party} {one.kind} {one.key}" for one in open_]
+    emit(report, as_json=as_json, text="\n".join(lines))
+    sys.exit(1 if open_ else 0)
+
+
+@click.command()
+@click.option(
+    "--older-than",
+    "older_than_s",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0),
+    metavar="SECONDS",
+    help="Leave alone what began more recently and may still be under way.",
+)
+@json_option
+def recover(*, older_than_s: int, as_json: bool) -> None:
+    """Finish or undo every settlement and payment that stopped midway.
+
+    Asks the insurer and the channels what became of each. Ends with 1 while something is unknown.
+    """
+    with ends_on_signal(), site.outside_world(), progress() as advance:
+        report = recovery.recover(
+            now=_not_before_what_happened(),
+            older_than_s=older_than_s,
+            progress=lambda done, total: advance("恢复 recover", done, total),
+        )
+    text = (
+        f"{report.found} found, {report.finished} finished, {report.undone} undone, "
+        f"{report.still_unknown} still unknown; {report.attempts} payments asked about"
+    )
+    emit(asdict(report), as_json=as_json, text="\n".join([text, *report.details]))
+    sys.exit(1 if report.still_unknown else 0)
+
+
+def _not_before_what_happened() -> datetime:
+    """Tell now; in a simulation not before the simulated day that is being recovered."""
+    latest: datetime | None = Settlement.objects.aggregate(at=Max("claimed_at"))["at"]
+    if settings.YIFU_SIMULATION and latest is not None:
+        return max(clock.now(), latest)
+    return clock.now()
+
+
+@click.command(name="verify-ledger")
+@json_option
+def verify_ledger(*, as_json: bool) -> None:
+    """Recompute every account, line and hold from postings. Ends with 1 if one is wrong."""
+    verified = ledger.verify()
+    report = {"balanced": not verified.faults, **asdict(verified)}
+    text = (
+        f"{verified.postings} postings, {verified.movements} movements, {verified.lines} lines: "
+        + ("balanced" if not verified.faults else "NOT BALANCED")
+    )
+    emit(report, as_json=as_json, text="\n".join([text, *verified.faults]))
+    sys.exit(1 if verified.faults else 0)
