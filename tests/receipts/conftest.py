@@ -1,27 +1,21 @@
 """A hospital registered with the fiscal platform (the real process), on the real PostgreSQL."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
 from decimal import Decimal
 from itertools import count
 
 import pytest
 from django.db import connection
 
-from counterparts.population import make_id_number
+from tests import builders
 from tests.counterparts.conftest import Counterpart, running_counterpart
-from yifu.clock import CHINA
-from yifu.institutions.models import Area, Institution
-from yifu.patients import services as patients
-from yifu.patients.services import NewPerson
+from yifu.institutions.models import Institution
 from yifu.receipts.models import FiscalConnection
 from yifu.receipts.services import ReceiptContent, ReceiptLine
 from yifu.secrets import encrypt
-from yifu.visits import services as visits
 from yifu.visits.models import Visit
-from yifu.visits.services import NewVisit
 
-NOW = datetime(2026, 3, 2, 9, 30, tzinfo=CHINA)
+NOW = builders.NOW
 APP, KEY = "H99010000001", "invented-key-of-the-hospital"
 _settlements = count(1)
 
@@ -78,10 +72,7 @@ def fiscal(tmp_path_factory):
 
 @pytest.fixture
 def clinic(fiscal, transactional_db):  # noqa: ARG001 - gives the database
-    area = Area.objects.create(code="990100", name="示范市", scheme="hangzhou")
-    institution = Institution.objects.create(
-        area=area, code="H99010000001", name="示范市第一人民医院", level="2"
-    )
+    institution = builders.institution()
     FiscalConnection.objects.create(
         institution=institution,
         base_url=f"{fiscal.url}/medical-web",
@@ -89,33 +80,8 @@ def clinic(fiscal, transactional_db):  # noqa: ARG001 - gives the database
         key_cipher=encrypt(KEY),
         place_code="P01",
     )
-    yield Clinic(fiscal, institution, open_visit(institution))
+    visit = builders.visit(builders.person(institution), at=institution)
+    yield Clinic(fiscal, institution, visit)
     fiscal.control("faults", method="DELETE")
     fiscal.control("tamper", method="DELETE")
     connection.close()
-
-
-def open_visit(institution: Institution) -> Visit:
-    """Register one person at an institution and open one visit."""
-    certno = make_id_number(region="990100", born=date(1980, 1, 1), sequence=1)
-    person, _ = patients.register_person(
-        NewPerson("示例甲", "01", certno, "19900000001"),
-        area=institution.area_id,
-        institution_id=institution.pk,
-        now=NOW,
-    )
-    visit, _ = visits.open_visit(
-        NewVisit(
-            visit_no="V20260302001",
-            person_id=person.pk,
-            kind="outpatient",
-            department_code="A03",
-            department_name="内科",
-            doctor_code="D0101",
-            doctor_name="林医生",
-            began_at=NOW,
-            diagnoses=(),
-        ),
-        institution_id=institution.pk,
-    )
-    return visit

@@ -7,11 +7,11 @@ from itertools import count
 
 import pytest
 
-from tests.receipts.conftest import open_visit
+from tests import builders
 from tests.settlement.conftest import insurer, world  # noqa: F401 - fixtures
 from yifu.clock import CHINA, midnight
 from yifu.collection.models import Bill
-from yifu.institutions.models import Area, Institution
+from yifu.institutions.models import Institution
 from yifu.payments.models import Attempt, AttemptState, Channel, Refund
 from yifu.settlement.models import Settlement, SettlementState
 from yifu.visits.models import Visit
@@ -118,19 +118,13 @@ class Books:
         )
 
 
-def make_institution(area: Area, code: str) -> Institution:
-    """Make a hospital of an area."""
-    return Institution.objects.create(area=area, code=code, name="示范市医院", level="2")
-
-
 @pytest.fixture
 def books(db):  # noqa: ARG001 - gives the database
-    area = Area.objects.create(code="990100", name="示范市", scheme="hangzhou")
-    institution = make_institution(area, "H99010000001")
-    channel = Channel.objects.create(code="wechat", area=area)
-    return Books(institution, open_visit(institution), channel)
+    institution = builders.institution()
+    channel = Channel.objects.create(code="wechat", area=institution.area)
+    return Books(institution, builders.visit(builders.person(), at=institution), channel)
 
 
 def a_day_later() -> datetime:
     """Give the morning of a day that no test has used: the counterparts remember all of them."""
-    return NOW + timedelta(days=next(_numbers))
+    return NOW + timedelta(days=3 * next(_numbers))

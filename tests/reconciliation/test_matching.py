@@ -8,8 +8,8 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.receipts.conftest import open_visit
-from tests.reconciliation.conftest import DAY, NOW, Booked, make_institution
+from tests import builders
+from tests.reconciliation.conftest import DAY, NOW, Booked
 from yifu.errors import InvalidRequest, NotFound
 from yifu.payments.models import AttemptState
 from yifu.reconciliation import rules, services, statements
@@ -173,7 +173,7 @@ def test_only_what_succeeded_on_the_day_counts(books):
 
 
 def test_another_hospitals_payments_on_the_same_bill_are_not_ours(books):
-    other = open_visit(make_institution(books.institution.area, "H99010000002"))
+    other = builders.visit(builders.person(), at=builders.institution("H99010000002"))
     foreign = books.attempt("A1", 100, bill=books.bill(other))
     books.refund("R1", 40, attempt=foreign)
     theirs = [
@@ -276,7 +276,7 @@ def test_a_decision_needs_a_state_and_a_note(difference, change):
 
 
 def test_nobody_decides_another_hospitals_difference(books, difference):
-    other = make_institution(books.institution.area, "H99010000002")
+    other = builders.institution("H99010000002")
     with pytest.raises(NotFound):
         decide(difference, institution_id=other.pk)
     decide(difference, institution_id=books.institution.pk)

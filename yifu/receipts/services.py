@@ -187,7 +187,7 @@ def check_day(institution_id: int, *, day: date) -> DayCheck:
     return DayCheck(gateway.Totals(**{name: int(value) for name, value in sums.items()}), theirs)
 
 
-def _begin(**parameters: Any) -> _Begun:
+def _begin(**parameters: Any) -> _Begun:  # noqa: ANN401 - the statement's parameters
     with connection.cursor() as cursor:
         cursor.execute(_BEGIN, parameters)
         row = cursor.fetchone()
