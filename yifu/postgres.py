@@ -71,3 +71,17 @@ def django_database(url: str) -> dict[str, Any]:
 def default_url() -> str:
     """Name the database without starting anything (for tools that only read the settings)."""
     return os.environ.get("DATABASE_URL") or f"postgresql://postgres@/yifu?host={HOME / 'pg'}"
+
+
+def sibling(name: str) -> str:
+    """Make another, empty database on the same server and give its URL; an old one is dropped."""
+    import psycopg  # noqa: PLC0415 - as above
+    from psycopg import sql  # noqa: PLC0415 - as above
+
+    url = ensure()
+    parts = urlsplit(url)
+    quoted = sql.Identifier(name)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(quoted))
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(quoted))
+    return parts._replace(path=f"/{name}").geturl()

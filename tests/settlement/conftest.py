@@ -51,7 +51,7 @@ class World:
         certno = make_id_number(
             region="990100",
             born=date.fromisoformat(born),
-            sequence=number % 1000,
+            sequence=number % 999 + 1,
         )
         person, _ = patients.register_person(
             NewPerson(f"测试{number}", "01", certno, f"199{number:08d}"),
