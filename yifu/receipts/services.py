@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce
 
@@ -52,18 +52,29 @@ JOIN institutions_institution institution ON institution.id = begun.institution_
 LEFT JOIN receipts_fiscalconnection fiscal ON fiscal.institution_id = begun.institution_id
 """
 
-_ISSUED = """
-UPDATE receipts_receipt
-SET state = 'issued', code = %(code)s, number = %(number)s, check_code = %(check_code)s,
-    detail = '', issued_at = %(now)s
-WHERE id = %(id)s AND state = 'requested'
-RETURNING *
-"""
+_CONCRETE = Receipt._meta.concrete_fields  # noqa: SLF001 - Django's documented interface
+_FIELDS = [field.attname for field in _CONCRETE]
+_COLUMNS = ", ".join(f"receipt.{field.column}" for field in _CONCRETE)
 
-_REFUSED = """
-UPDATE receipts_receipt SET detail = %(detail)s WHERE id = %(id)s AND state = 'requested'
-RETURNING *
-"""
+# A red receipt that is issued cancels its blue one in the same step.
+_ISSUED = f"""
+WITH issued AS (
+    UPDATE receipts_receipt receipt
+    SET state = 'issued', code = %(code)s, number = %(number)s, check_code = %(check_code)s,
+        detail = '', issued_at = %(now)s
+    WHERE id = %(id)s AND state = 'requested'
+    RETURNING {_COLUMNS}
+), cancelled AS (
+    UPDATE receipts_receipt blue SET state = 'flushed'
+    FROM issued WHERE blue.id = issued.red_of_id
+)
+SELECT * FROM issued
+"""  # noqa: S608 - made of the model's own columns
+
+_REFUSED = f"""
+UPDATE receipts_receipt receipt SET detail = %(detail)s WHERE id = %(id)s AND state = 'requested'
+RETURNING {_COLUMNS}
+"""  # noqa: S608 - as above
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +226,6 @@ def _ask(receipt_id: int, ask: Callable[[], gateway.Issued], *, now: datetime) -
 
 
 def _finish(receipt_id: int, issued: gateway.Issued, *, now: datetime) -> Receipt:
-    """Write down what was issued; a red receipt cancels its blue one in the same step."""
     parameters = {
         "id": receipt_id,
         "code": issued.code,
@@ -223,11 +233,7 @@ def _finish(receipt_id: int, issued: gateway.Issued, *, now: datetime) -> Receip
         "check_code": issued.check_code,
         "now": now,
     }
-    with transaction.atomic():
-        receipt = _changed(_ISSUED, parameters)
-        if receipt.red_of_id is not None:
-            Receipt.objects.filter(pk=receipt.red_of_id).update(state=ReceiptState.FLUSHED)
-    return receipt
+    return _changed(_ISSUED, parameters)
 
 
 def _refused(receipt_id: int, reason: str) -> Receipt:
@@ -236,6 +242,9 @@ def _refused(receipt_id: int, reason: str) -> Receipt:
 
 def _changed(statement: str, parameters: dict[str, Any]) -> Receipt:
     """Execute an UPDATE and give the row; the row as it is when another was faster."""
-    for receipt in Receipt.objects.raw(statement, parameters):
-        return receipt
-    return Receipt.objects.get(pk=parameters["id"])
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        row = cursor.fetchone()
+    if row is None:
+        return Receipt.objects.get(pk=parameters["id"])
+    return Receipt.from_db(connection.alias, _FIELDS, row)
