@@ -16,15 +16,15 @@ _LESSER = re.compile(r"LGPL|Lesser General Public", re.IGNORECASE)
 
 def licence_of(part: Distribution) -> str:
     """Give a distribution's licence as its metadata state it: expression, classifiers or text."""
-    meta = part.metadata
-    if expression := meta.get("License-Expression"):
+    meta = part.metadata.json
+    if expression := meta.get("license_expression"):
         return str(expression)
     classifiers = [
         entry.rpartition("::")[2].strip()
-        for entry in meta.get_all("Classifier") or []
+        for entry in meta.get("classifier", ())
         if entry.startswith("License ::") and entry.count("::") > 1
     ]
-    text = str(meta.get("License") or "").strip().splitlines()
+    text = str(meta.get("license", "")).strip().splitlines()
     return "; ".join(classifiers) or (text[0][:60] if text else "not stated")
 
 

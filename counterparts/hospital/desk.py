@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,8 @@ CONSENT = {"text_version": "2026-01", "channel": "window"}
 CHANNEL = "wechat"
 BANK = "hzbank"
 _ACCEPTED = 202
+_RECEIPT_PATIENCE_S = 60.0
+_LOOK_AGAIN_S = 0.2
 
 
 @dataclass(slots=True)
@@ -166,6 +169,7 @@ class Desk:
         if settled is None or not self._completed(settled, now=now):
             self.teller.tell("refused", visit_no=visit.visit_no, step="nothing settled to refund")
             return
+        self._take_receipt_back(settled["id"], now=now)
         path = f"/api/v1/settlements/{settled['id']}"
         if visit.afterwards == "refund":
             taken_back = self.ledger.charges[visit.visit_no][-1:]
@@ -180,6 +184,17 @@ class Desk:
         self.ledger.count(f"{visit.afterwards}_{answer.body['state']}")
         # What remains of a bill that was paid in cash is paid anew: the old money went back whole.
         self._pay_at_window(answer, now=now, key=f"{visit.visit_no}-cash-again")
+
+    def _take_receipt_back(self, settlement_id: int, *, now: datetime) -> None:
+        """Wait for the receipt: whoever wants money back hands it in."""
+        path = f"/api/v1/receipts?settlement_id={settlement_id}"
+        deadline = time.monotonic() + _RECEIPT_PATIENCE_S
+        while time.monotonic() < deadline:
+            items = self.platform.get(path, now=now).body["items"]
+            if any(item["state"] == "issued" for item in items):
+                return
+            time.sleep(_LOOK_AGAIN_S)
+        self.ledger.count("refunded_without_receipt")
 
     def _completed(self, settled: dict[str, Any], *, now: datetime) -> bool:
         """Ask whether a settlement is complete by now, unless it was so at once."""

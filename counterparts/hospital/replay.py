@@ -8,13 +8,15 @@ The file holds one visit a line, as JSON::
      "charges": [{"line_no", "local_code", "national_code", "name", "quantity", "unit_price_fen",
                   "amount_fen", "occurred_at"}]}
 
-Everybody in it becomes known to the insurer as a working employee without a personal account.
+Everybody in it becomes known to the insurer as a working employee without a personal account; an
+empty name or telephone number is made up.
 Visit numbers get the run in front, so that the same file can be played again.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 
 _LONGEST_NUMBER = 30
 _EMPLOYEE, _WORKING = "310", "11"
+_NAMELESS = "某某"
+_MOBILE = re.compile(r"1[0-9]{10}")
 
 
 def replay(stage: Stage, file: Path, *, run: int) -> None:
@@ -98,15 +102,17 @@ def _play(stage: Stage, visits: list[Visit]) -> None:
 
 
 def _person(entry: dict[str, Any]) -> Person:
+    """Read a person; what the export does not tell is made up from the identity number."""
     number = str(entry["id_number"])
     digest = int.from_bytes(hashlib.sha256(f"psn_no {number}".encode()).digest(), "big")
+    phone = entry["phone"].removeprefix("+86")
     return Person(
         key=number,
-        name=entry["name"],
+        name=entry["name"] or _NAMELESS,
         sex="M" if int(number[16]) % 2 else "F",
         birth_date=date.fromisoformat(f"{number[6:10]}-{number[10:12]}-{number[12:14]}"),
         id_number=number,
-        phone=entry["phone"],
+        phone=phone if _MOBILE.fullmatch(phone) else f"154{digest % 10**8:08d}",
         kinship="self",
         insurance=Insurance(
             kind="employee_working",

@@ -13,6 +13,7 @@ from django.db import connection
 
 from yifu import clock
 from yifu.collection import nightly
+from yifu.collection.models import Night
 from yifu.commands import hospital as his
 from yifu.commands import morning
 from yifu.commands.figures import Run
@@ -105,14 +106,18 @@ class Script:
         self.advance("恢复 recover", done, total)
 
     def _night(self, day: date) -> dict[str, int]:
+        """Run the night of a date; gives what this run added to it, for a date may have several."""
         now = datetime.combine(day + timedelta(days=1), NIGHT_AT, tzinfo=clock.CHINA)
         morning.set_clocks(self.site.outside, now)
-        return nightly.run(
+        before = Night.objects.filter(area=self.hospital.area_id, business_date=day).first()
+        report = nightly.run(
             area=self.hospital.area_id,
             business_date=day,
             now=now,
             progress=lambda step, done, total: self.advance(f"夜间 night: {step}", done, total),
         )
+        earlier = before.report if before else {}
+        return {name: count - earlier.get(name, 0) for name, count in sorted(report.items())}
 
     def _wait_for_jobs(self) -> None:
         """Wait until the worker has done what the day made necessary: receipts, notices."""
