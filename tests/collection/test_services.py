@@ -34,7 +34,7 @@ CASH = "cash:H99010000001"
 
 
 @pytest.fixture
-def principal(transactional_db):  # noqa: ARG001 - real commits
+def principal(db):  # noqa: ARG001 - tests with a channel or threads commit for real
     """A person with a credit line of 3,000 yuan."""
     person = builders.person()
     builders.contract(person)
@@ -303,6 +303,7 @@ def test_money_that_was_not_applied_yet_counts_before_more_is_taken(principal, c
     check_books()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_two_who_pay_at_once_do_not_pay_twice(principal):
     bill = builders.bill(principal, 3000, line=line_of(principal))
     barrier = threading.Barrier(6)
@@ -476,6 +477,7 @@ def test_an_open_bill_does_not_keep_anybody_suspended(principal):
     assert credit_line.standing == Standing.GOOD
 
 
+@pytest.mark.django_db(transaction=True)
 def test_two_last_payments_at_once_restore_good_standing(principal):
     bills = [builders.bill(principal, 100) for _ in range(6)]
     for bill in bills:

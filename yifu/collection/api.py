@@ -79,8 +79,6 @@ class PaymentOut(Schema):
 class BillsAsked(Schema):
     """Which bills, from where on, how many."""
 
-    model_config = ConfigDict(extra="forbid")
-
     principal_id: Id | None = None
     cursor: Annotated[str, Field(max_length=20, pattern="^[0-9]*$")] = ""
     limit: Annotated[int, Field(ge=1, le=200)] = 50
