@@ -24,7 +24,8 @@ SIDES = st.dictionaries(KEYS, AMOUNTS)
 
 
 def booked(key, amounts):
-    line = StatementLine(key[0], "M1", "P1", *signed(key, amounts), refund=key[1])
+    total, fund, account = signed(key, amounts)
+    line = StatementLine(key[0], "M1", "P1", total, fund, account, refund=key[1])
     return Booked(line, 0, "outpatient")
 
 

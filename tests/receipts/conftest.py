@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import count
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -30,7 +31,7 @@ class Clinic:
 
     def content(self, **changes) -> ReceiptContent:
         """A settlement of 100.00 yuan not receipted yet: fund 60, account 10, personal 30."""
-        fields = {
+        fields: dict[str, Any] = {
             "settlement_id": next(_settlements),
             "institution_id": self.institution.pk,
             "person_id": self.visit.person_id,

@@ -1,6 +1,7 @@
 """Where two sides differ: any two sets of rows are taken apart exactly, nothing is lost."""
 
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -124,5 +125,5 @@ def test_there_is_a_hint_for_everything_that_can_be_found():
 
 
 def test_the_database_knows_the_kinds_and_figures_of_the_rules():
-    assert set(DifferenceKind.values) == set(rules.Kind.__args__)
-    assert set(Figure.values) == set(rules.Figure.__args__)
+    assert set(DifferenceKind.values) == set(get_args(rules.Kind))
+    assert set(Figure.values) == set(get_args(rules.Figure))

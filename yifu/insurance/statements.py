@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from yifu.insurance import gateway, messages
 from yifu.insurance.answers import UnreadableAnswer
@@ -209,8 +209,9 @@ def results(area: str) -> Mapping[str, str]:
 
 def read_results(text: str, *, area: str) -> Mapping[str, str]:
     """Read the table of results (`stmt_rslt.toml`): an area's own, or the default."""
-    table: dict[str, dict[str, Any]] = tomllib.loads(text)
-    return table["areas"].get(area, table["default"])
+    table = tomllib.loads(text)
+    meanings: dict[str, str] = table["areas"].get(area, table["default"])
+    return meanings
 
 
 def interpret(

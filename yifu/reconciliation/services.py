@@ -141,7 +141,7 @@ def _store(
     return statement
 
 
-def _load(cursor: Any, statement_id: int, theirs: Iterable[Row]) -> None:
+def _load(cursor: Any, statement_id: int, theirs: Iterable[Row]) -> None:  # noqa: ANN401 - Django's cursor wrapper has no public type
     with cursor.copy(statements.LOAD) as copy:
         for row in theirs:
             copy.write_row(

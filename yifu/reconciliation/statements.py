@@ -30,7 +30,7 @@ FROM ({_SETTLED}) AS settled
 JOIN visits_visit visit ON visit.id = settled.visit_id
 JOIN insurance_encounter encounter ON encounter.visit_id = settled.visit_id
 ORDER BY settled.key, settled.negative
-"""
+"""  # noqa: S608 - made of constants
 
 OUR_SETTLEMENTS: Final = f"""
 SELECT key, negative, sum(sign * total_fen)::bigint AS amount_fen,
@@ -38,7 +38,7 @@ SELECT key, negative, sum(sign * total_fen)::bigint AS amount_fen,
        CASE WHEN bool_and(insured_at IS NOT NULL) THEN sum(sign * account_fen)::bigint END
            AS account_fen
 FROM ({_SETTLED}) AS settled GROUP BY key, negative
-"""
+"""  # noqa: S608 - made of constants
 
 # Whose payment it is follows from what it paid: a bill's visit, or a settlement.
 _SUBJECTS: Final = """
@@ -65,7 +65,7 @@ JOIN payments_attempt attempt ON attempt.id = refund.attempt_id {_SUBJECTS}
 WHERE attempt.channel_id = %(channel)s AND refund.state = 'succeeded'
   AND refund.business_date = %(day)s
   AND coalesce(visit.institution_id, settlement.institution_id) = %(institution)s
-"""
+"""  # noqa: S608 - made of constants
 
 # A channel's bill covers all institutions of the area: rows that belong to another are not ours to
 # match. What belongs to nobody stays, so that every institution sees it.
@@ -84,7 +84,7 @@ DELETE FROM reconciliation_statementrow WHERE id IN (
     WHERE entry.statement_id = %(statement)s AND entry.negative
       AND coalesce(visit.institution_id, settlement.institution_id) <> %(institution)s
 )
-"""
+"""  # noqa: S608 - made of constants
 
 _MATCH: Final = """
 WITH ours AS ({ours}),
