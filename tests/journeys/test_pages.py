@@ -64,7 +64,7 @@ def test_a_patient_finds_line_bill_code_and_family(sign_in, billed, size):
     seen(page, "¥2,970.00")
     no_sideways(page)
     page.get_by_role("link", name="出示诊疗码").click()
-    assert re.fullmatch(r"(\d{4} ){3}\d{4}", page.locator(".digits").inner_text())
+    assert re.fullmatch(r"\d{4}(\s+\d{4}){3}", page.locator(".digits").inner_text())
     no_sideways(page)
     page.get_by_role("link", name="家庭").click()
     seen(page, "欧**满")
@@ -256,3 +256,77 @@ def test_pages_for_everybody_fit_the_window(chromium, site, size, address):
     no_sideways(page)
     assert page.locator("h1").count() == 1
     context.close()
+
+
+CONTRAST = """() => {
+  const parse = (text) => (text.match(/[\\d.]+/g) || []).map(Number);
+  const over = ([r, g, b, a = 1], under) =>
+    [r, g, b].map((part, i) => part * a + under[i] * (1 - a));
+  const light = (rgb) => {
+    const [r, g, b] = rgb.map((part) => part / 255)
+      .map((part) => part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const behind = (element) => {
+    if (!element) return [255, 255, 255];
+    const colour = parse(getComputedStyle(element).backgroundColor);
+    return colour[3] === undefined ? colour : over(colour, behind(element.parentElement));
+  };
+  const poor = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const text = walker.currentNode.data.trim(), element = walker.currentNode.parentElement;
+    if (!text || !element.checkVisibility() || element.closest("script")) continue;
+    const back = behind(element), fore = over(parse(getComputedStyle(element).color), back);
+    const [dark, bright] = [light(fore), light(back)].sort((a, b) => a - b);
+    const ratio = (bright + 0.05) / (dark + 0.05);
+    if (ratio < 4.5) poor.push(`${text}: ${ratio.toFixed(2)}`);
+  }
+  return poor;
+}"""
+
+
+def readable(page):
+    """All text has a contrast of 4.5 to 1 at least (WCAG 1.4.3)."""
+    page.wait_for_load_state()
+    assert page.evaluate(CONTRAST) == [], page.url
+
+
+@pytest.mark.parametrize("mode", ["standard", "elder"])
+def test_a_patients_pages_are_readable(sign_in, billed, mode):
+    rows.receipt(billed.settlements.get())
+    page = sign_in("mother", PHONE)
+    if mode == "elder":
+        page.get_by_role("button", name="长辈版").click()
+        page.get_by_role("button", name="标准版").wait_for()
+    for address in ("", "code/", "family/", "bills/", f"bills/{billed.pk}/"):
+        page.goto(f"/me/{address}")
+        readable(page)
+        no_sideways(page)
+
+
+def test_the_staffs_pages_are_readable(sign_in):
+    hospital = builders.institution()
+    patient = builders.person()
+    give_seat(hospital, "doctor", doctor_code="D0101")
+    give_seat(hospital, "finance")
+    rows.difference(rows.statement(hospital, rows=1), "S1")
+    states = ("completed", "awaiting_payment", "unknown", "rejected")
+    visits = [rows.visit(hospital, patient) for _ in states]
+    for visit, state in zip(visits, states, strict=True):
+        rows.settlement(visit, state=state, live=state != "rejected")
+    page = sign_in("doctor", DESKTOP)
+    readable(page)
+    for visit in visits:
+        page.goto(f"/doctor/visits/{visit.pk}/")
+        readable(page)
+    page = sign_in("finance", DESKTOP)
+    readable(page)
+
+
+def test_unreadable_text_would_be_noticed(open_browser):
+    page = open_browser(PHONE)
+    page.goto("/")
+    page.evaluate("document.querySelector('h1').style.color = '#aaa'")
+    with pytest.raises(AssertionError, match="先诊疗"):
+        readable(page)

@@ -110,8 +110,8 @@ def test_the_family_page_of_nobody_says_what_to_do(login, mother):
 
 def test_the_care_code_is_shown_in_fours_and_is_the_persons(login, mother):
     text = login(mother).text("/me/code/")
-    digits = care_code.grouped(care_code.code_of(mother.pk))
-    assert f'<p class="digits">{digits}</p>' in text
+    fours = care_code.grouped(care_code.code_of(mother.pk)).split()
+    assert "".join(f"<span>{four}</span>" for four in fours) in text
     assert "<img" not in text.split("<main")[1]
 
 

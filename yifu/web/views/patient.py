@@ -31,8 +31,8 @@ def home(request: HttpRequest, person: Person) -> HttpResponse:
 @for_patient
 def code(request: HttpRequest, person: Person) -> HttpResponse:
     """Show the care code, large."""
-    digits = care_code.grouped(care_code.code_of(person.pk))
-    return render(request, "patient/code.html", {"person": person, "digits": digits})
+    fours = care_code.grouped(care_code.code_of(person.pk)).split()
+    return render(request, "patient/code.html", {"person": person, "fours": fours})
 
 
 @require_safe
