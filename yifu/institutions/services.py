@@ -78,9 +78,3 @@ def answer_key(record_id: int, *, status: int, body: str, effect: str) -> None:
     """Keep the answer (JSON text) for the same request later; in the effect's transaction."""
     with connection.cursor() as cursor:
         cursor.execute(_ANSWER, [status, body, effect, record_id])
-
-
-def replace_answer(effect: str, *, status: int, body: str) -> None:
-    """Keep the final answer of an effect that was finished outside its request (recovery)."""
-    for record in IdempotencyRecord.objects.filter(effect=effect).only("id"):
-        answer_key(record.pk, status=status, body=body, effect=effect)

@@ -35,6 +35,17 @@ VALUES (%(code)s || to_char(clock_timestamp() AT TIME ZONE 'Asia/Shanghai', 'YYY
 RETURNING id, msgid
 """
 
+# The end of one message and the beginning of the next: one statement, one durable commit.
+_FOLLOW = (
+    """
+WITH closed AS (
+    UPDATE insurance_exchange SET state = %(state)s, answer = %(answer)s::jsonb,
+           detail = %(heard)s, answered_at = %(now)s
+    WHERE id = %(id)s
+){_OPEN}"""  # noqa: S608 - two statements of our own, put together
+    + _OPEN
+)
+
 _CLOSE = """
 UPDATE insurance_exchange SET state = %(state)s, answer = %(answer)s::jsonb, detail = %(detail)s,
        answered_at = %(now)s
@@ -118,20 +129,47 @@ def endpoint_of(institution_id: int) -> gateway.Endpoint:
 
 def open_exchange(institution_id: int, envelope: Envelope, *, now: datetime) -> Pending:
     """Write a message down before it is sent, credentials masked."""
-    endpoint = endpoint_of(institution_id)
-    masked = gateway.mask_for_trace(envelope.infno, envelope.input_)
-    parameters: dict[str, Any] = {
-        "code": endpoint.fixmedins_code,
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN, _opening(institution_id, envelope, now))
+        exchange_id, msgid = cursor.fetchone()
+    return Pending(exchange_id, msgid, institution_id, envelope, now)
+
+
+def follow(pending: Pending, heard: Heard, envelope: Envelope, *, now: datetime) -> Pending:
+    """Write down what became of a message and, with it, the next one before it is sent."""
+    parameters = _opening(pending.institution_id, envelope, now)
+    closing = _closing(pending, heard, now)
+    parameters |= {key: closing[key] for key in ("id", "state", "answer")}
+    parameters["heard"] = closing["detail"]
+    with connection.cursor() as cursor:
+        cursor.execute(_FOLLOW, parameters)
+        exchange_id, msgid = cursor.fetchone()
+    return Pending(exchange_id, msgid, pending.institution_id, envelope, now)
+
+
+def _opening(institution_id: int, envelope: Envelope, now: datetime) -> dict[str, Any]:
+    return {
+        "code": endpoint_of(institution_id).fixmedins_code,
         "institution": institution_id,
         "infno": envelope.infno,
         "subject": envelope.subject,
-        "request": _json(masked),
+        "request": _json(gateway.mask_for_trace(envelope.infno, envelope.input_)),
         "now": now,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_OPEN, parameters)
-        exchange_id, msgid = cursor.fetchone()
-    return Pending(exchange_id, msgid, institution_id, envelope, now)
+
+
+def _closing(pending: Pending, heard: Heard, now: datetime) -> dict[str, Any]:
+    answer = None
+    if heard.output is not None:
+        masked = gateway.mask_for_trace(pending.envelope.infno, heard.output, direction="out")
+        answer = _json(masked)
+    return {
+        "id": pending.exchange_id,
+        "state": heard.state,
+        "answer": answer,
+        "detail": heard.detail,
+        "now": now,
+    }
 
 
 def send(pending: Pending) -> Heard:
@@ -162,21 +200,8 @@ def send(pending: Pending) -> Heard:
 
 def close_exchange(pending: Pending, heard: Heard, *, now: datetime) -> None:
     """Write down what became of a message."""
-    answer = None
-    if heard.output is not None:
-        masked = gateway.mask_for_trace(pending.envelope.infno, heard.output, direction="out")
-        answer = _json(masked)
     with connection.cursor() as cursor:
-        cursor.execute(
-            _CLOSE,
-            {
-                "id": pending.exchange_id,
-                "state": heard.state,
-                "answer": answer,
-                "detail": heard.detail,
-                "now": now,
-            },
-        )
+        cursor.execute(_CLOSE, _closing(pending, heard, now))
 
 
 def exchange(institution_id: int, envelope: Envelope, *, now: datetime) -> Heard:

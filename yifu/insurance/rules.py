@@ -191,7 +191,11 @@ def _first(setlinfo: Wire, *names: str) -> int:
 
 
 def _funds(
-    setlinfo: Wire, setldetail: Iterable[Wire], fund_fen: int, *, sign: int,
+    setlinfo: Wire,
+    setldetail: Iterable[Wire],
+    fund_fen: int,
+    *,
+    sign: int,
 ) -> tuple[tuple[FundPart, ...], list[Contradiction]]:
     """Give the funds that pay, and what is wrong with the named parts of the sum.
 

@@ -29,21 +29,34 @@ def post(
     wanted = present(moves)
     if not wanted or any(move.amount_fen < 0 for move in wanted):
         raise AmountNotPositive
-    posting_id = _insert(key=key, kind=kind, moves=wanted, now=now, corrects=corrects)
-    if posting_id is None:
+    changes = sorted(owed_by(wanted).items())
+    # One principal's line is changed by the posting's own statement; anything else after it.
+    alone = changes[0] if len(changes) == 1 and len(changes[0][0]) == 1 else None
+    parameters = _posting(key=key, kind=kind, moves=wanted, now=now, corrects=corrects)
+    parameters |= {"line": alone[0][0] if alone else None, "owed": alone[1] if alone else 0}
+    posting_id, taken, known = _try(parameters)
+    if posting_id is None and known != len(wanted):
         ensure_accounts({code for move in wanted for code in (move.debit, move.credit)})
-        posting_id = _insert(key=key, kind=kind, moves=wanted, now=now, corrects=corrects)
+        posting_id, taken, known = _try(parameters)
     if posting_id is None:
+        if taken:
+            raise PostedOtherwise  # the key was taken at this very instant: all of it rolls back
         return _posted_before(key, wanted)
-    for lines, fen in sorted(owed_by(wanted).items()):
-        _change_owed(lines, fen)
+    if alone is None:
+        for lines, fen in changes:
+            _change_owed(lines, fen)
     return posting_id
 
 
-def _insert(
+def _try(parameters: dict[str, Any]) -> tuple[int | None, int, int]:
+    row = _row(statements.POST, parameters)
+    return cast("tuple[int | None, int, int]", row)
+
+
+def _posting(
     *, key: str, kind: str, moves: tuple[Move, ...], now: datetime, corrects: int | None
-) -> int | None:
-    parameters = {
+) -> dict[str, Any]:
+    return {
         "key": key,
         "kind": kind,
         "now": now,
@@ -55,14 +68,14 @@ def _insert(
         "lines": [move.lines[-1] if move.lines else None for move in moves],
         "count": len(moves),
     }
-    row = _row(statements.POST, parameters)
-    return None if row is None else int(row[0])
 
 
 def _posted_before(key: str, moves: tuple[Move, ...]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statements.POSTED, {"key": key})
         rows = cursor.fetchall()
+    if not rows:
+        raise LimitExceeded
     before = sorted((debit, credit, fen, line or 0) for _, debit, credit, fen, line in rows)
     wanted = sorted(
         (move.debit, move.credit, move.amount_fen, move.lines[-1] if move.lines else 0)

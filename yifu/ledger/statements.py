@@ -18,7 +18,8 @@ SELECT code, split_part(code, ':', 1) FROM unnest(%(codes)s::text[]) AS code
 ON CONFLICT (code) DO NOTHING
 """
 
-# Nothing is inserted unless every account is known, so the posting is whole or absent.
+# Nothing is inserted unless every account is known and the line (if there is one) has room, so the
+# posting is whole or absent.
 POST = """
 WITH moves AS (
     SELECT debit.id AS debit_id, credit.id AS credit_id, move.amount_fen, move.line_id
@@ -26,17 +27,25 @@ WITH moves AS (
          AS move (debit, credit, amount_fen, line_id)
     JOIN ledger_account debit ON debit.code = move.debit
     JOIN ledger_account credit ON credit.code = move.credit
+), taken AS (
+    UPDATE ledger_line SET owed_fen = owed_fen + %(owed)s
+    WHERE id = %(line)s
+      AND (%(owed)s <= 0 OR held_fen + owed_fen + %(owed)s <= limit_fen)
+      AND (SELECT count(*) FROM moves) = %(count)s
+      AND NOT EXISTS (SELECT 1 FROM ledger_posting WHERE key = %(key)s)
+    RETURNING id
 ), posted AS (
     INSERT INTO ledger_posting (key, kind, occurred_at, business_date, corrects_id)
     SELECT %(key)s, %(kind)s, %(now)s, %(date)s, %(corrects)s
     WHERE (SELECT count(*) FROM moves) = %(count)s
+      AND (%(line)s::bigint IS NULL OR EXISTS (SELECT 1 FROM taken))
     ON CONFLICT (key) DO NOTHING
     RETURNING id
 ), moved AS (
     INSERT INTO ledger_movement (posting_id, debit_id, credit_id, amount_fen, line_id)
     SELECT posted.id, debit_id, credit_id, amount_fen, line_id FROM posted, moves
 )
-SELECT id FROM posted
+SELECT (SELECT id FROM posted), (SELECT count(*) FROM taken), (SELECT count(*) FROM moves)
 """
 
 POSTED = """

@@ -1,12 +1,13 @@
 """The patient's part: payer and method chosen, posting, bill, receipt job; one transaction."""
 
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import Any
 
 import orjson
 from django.db import connection, transaction
 
-from yifu import clock
+from yifu import clock, rows
 from yifu.collection import services as collection
 from yifu.collection.models import Bill
 from yifu.credit import rules as credit_rules
@@ -29,14 +30,19 @@ from yifu.settlement.work import Work, split_lines
 
 _COMPLETED = (Method.CREDIT, Method.BANK, Method.NONE)
 
-_INSURED = """
-UPDATE settlement_settlement
-SET state = %(state)s, method = %(method)s, bill_id = %(bill)s, fund_fen = %(fund)s,
-    account_fen = %(account)s, personal_fen = %(personal)s, hospital_fen = %(hospital)s,
-    split = %(split)s::jsonb, setl_id = %(setl_id)s, msgid = %(msgid)s, insured_at = %(now)s,
-    completed_at = %(completed)s, business_date = %(date)s
-WHERE id = %(id)s AND state IN ('claimed', 'unknown', 'insured')
-"""
+_INSURED = f"""
+WITH written AS (
+    UPDATE settlement_settlement
+    SET state = %(state)s, method = %(method)s, bill_id = %(bill)s, fund_fen = %(fund)s,
+        account_fen = %(account)s, personal_fen = %(personal)s, hospital_fen = %(hospital)s,
+        split = %(split)s::jsonb, setl_id = %(setl_id)s, msgid = %(msgid)s,
+        insured_at = %(now)s, completed_at = %(completed)s, business_date = %(date)s
+    WHERE id = %(id)s AND state IN ('claimed', 'unknown', 'insured')
+    RETURNING *
+)
+SELECT {rows.columns(Settlement, "written")}, {rows.columns(Bill, "bill")}
+FROM written LEFT JOIN collection_bill bill ON bill.id = written.bill_id
+"""  # noqa: S608 - the names of our own columns
 
 
 class FinishedElsewhere(Exception):
@@ -106,12 +112,17 @@ def _post(work: Work, split: Split, funded: Funded, *, now: datetime) -> Funded:
     if split.fund_fen + split.account_fen + split.personal_fen == 0:
         return funded
     try:
-        with transaction.atomic(savepoint=bool(funded.lines)):
+        with _savepoint(funded):
             _post_as(work, split, funded, now=now)
     except LimitExceeded:
         funded = rules.on_own_account(funded)
         _post_as(work, split, funded, now=now)
     return funded
+
+
+def _savepoint(funded: Funded) -> AbstractContextManager[object]:
+    """Only a dependant's posting changes two lines and can stop between them."""
+    return transaction.atomic() if len(funded.lines) > 1 else nullcontext()
 
 
 def _post_as(work: Work, split: Split, funded: Funded, *, now: datetime) -> None:
@@ -173,9 +184,14 @@ def _write(
     }
     with connection.cursor() as cursor:
         cursor.execute(_INSURED, parameters)
-        if cursor.rowcount != 1:
-            raise FinishedElsewhere
-    return Settlement.objects.select_related("bill").get(pk=work.settlement_id)
+        row = cursor.fetchone()
+    if row is None:
+        raise FinishedElsewhere
+    settlement, place = rows.take(Settlement, row)
+    if settlement is None:
+        raise FinishedElsewhere
+    settlement.bill, _ = rows.take(Bill, row, place)
+    return settlement
 
 
 def _take_cash(work: Work, bill_id: int, amount_fen: int, *, now: datetime) -> None:

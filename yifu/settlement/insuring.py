@@ -8,8 +8,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from yifu.errors import YifuError
 from yifu.insurance import answers, exchanges
 from yifu.insurance import services as insurance
@@ -66,14 +64,7 @@ def upload(work: Work, pending: Pending, *, now: datetime) -> tuple[tuple[LineSp
     """
     heard = exchanges.send(pending)
     lines = _lines(work, pending, heard)
-    with transaction.atomic():
-        exchanges.close_exchange(pending, heard, now=now)
-        settling = exchanges.open_exchange(
-            work.visit.institution_id,
-            settle_envelope(work, lines),
-            now=now,
-        )
-    return lines, settling
+    return lines, exchanges.follow(pending, heard, settle_envelope(work, lines), now=now)
 
 
 def settle_envelope(work: Work, lines: tuple[LineSplit, ...]) -> exchanges.Envelope:

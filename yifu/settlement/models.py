@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from yifu.collection.models import Bill
-from yifu.institutions.models import Institution
+from yifu.institutions.models import IdempotencyRecord, Institution
 from yifu.patients.models import Person
 from yifu.settlement.rules import ENDED_STATES, Method, SettlementState
 from yifu.visits.models import Charge, Visit
@@ -29,6 +29,9 @@ class Settlement(models.Model):
         max_length=16,
         choices=SettlementState.choices,
         default=SettlementState.CLAIMED,
+    )
+    request = models.ForeignKey(
+        IdempotencyRecord, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     asked_method = models.CharField(max_length=10, db_comment="auto, cash or a channel")
     method = models.CharField(max_length=8, choices=Method.choices, blank=True)
@@ -83,6 +86,11 @@ class Settlement(models.Model):
         ]
         indexes = [
             models.Index(fields=["institution", "business_date"], name="settlements_of_a_day"),
+            models.Index(
+                fields=["institution", "reversed_at"],
+                condition=Q(reversed_at__isnull=False),
+                name="reversals_of_a_day",
+            ),
             models.Index(
                 fields=["claimed_at"],
                 condition=Q(state__in=["claimed", "insured", "unknown", "reversing"]),

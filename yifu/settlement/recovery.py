@@ -6,7 +6,7 @@ for certain with 2601 and rejected.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import orjson
@@ -16,6 +16,7 @@ from yifu import clock
 from yifu.collection import services as collection
 from yifu.errors import YifuError
 from yifu.institutions import services as institutions
+from yifu.institutions.models import IdempotencyRecord
 from yifu.insurance import answers, exchanges
 from yifu.insurance import services as insurance
 from yifu.insurance.exchanges import Heard, Pending
@@ -104,13 +105,13 @@ def recover_one(settlement_id: int) -> Outcome | None:
     now = clock.job_now(settlement.claimed_at)
     work = services.resume_work(settlement, now=now)
     if settlement.state == S.REVERSING:
-        outcome = _finish_reversal(settlement, work, now=now)
-    elif work.case is None:
+        return _finish_reversal(settlement, work, now=now)
+    if work.case is None:
         outcome = funding.fund(work, None, now=now)
     else:
         outcome = _finish_settlement(work, now=now)
     stopping.resolve(work.subject)
-    _keep_answer(work.subject, outcome)
+    _keep_answer(work.record_id, outcome)
     return outcome
 
 
@@ -184,6 +185,8 @@ def _finish_reversal(settlement: Settlement, work: Work, *, now: datetime) -> Ou
     """Send the same 2208 (or 2601) again; the insurer undoes at most once."""
     ours = settlement.insured_at is not None
     subject = f"reversal:{settlement.pk}" if ours else work.subject
+    if ours:
+        work = replace(work, record_id=_reversal_record(settlement.pk))
     if work.case is None:
         return reversing.finish(work, None, None, now=now)
     sent = Exchange.objects.filter(subject=subject, infno__in=["2208", "2601"]).latest("pk")
@@ -223,18 +226,19 @@ def _recover_payments(*, now: datetime) -> int:
 
 def _answer_open_keys() -> None:
     """Answer the keys whose settlement has ended although its request never could."""
-    from yifu.institutions.models import IdempotencyRecord  # noqa: PLC0415 - only here
-
-    unanswered = IdempotencyRecord.objects.filter(
-        effect__startswith="settlement:",
-        status__isnull=True,
-    )
-    for effect in unanswered.values_list("effect", flat=True):
-        settlement_id = int(effect.split(":")[1])
-        if Settlement.objects.filter(pk=settlement_id).exclude(state__in=_STOPPED).exists():
-            _keep_answer(effect, funding.current(settlement_id))
+    unanswered = Settlement.objects.filter(request__status__isnull=True, request__isnull=False)
+    for settlement in unanswered.exclude(state__in=_STOPPED):
+        _keep_answer(settlement.request_id, funding.current(settlement.pk))
 
 
-def _keep_answer(effect: str, outcome: Outcome) -> None:
-    body = orjson.dumps(outcome.body).decode()
-    institutions.replace_answer(effect, status=outcome.status, body=body)
+def _keep_answer(record_id: int | None, outcome: Outcome) -> None:
+    if record_id is not None:
+        body = orjson.dumps(outcome.body).decode()
+        effect = f"settlement:{outcome.settlement_id}"
+        institutions.answer_key(record_id, status=outcome.status, body=body, effect=effect)
+
+
+def _reversal_record(settlement_id: int) -> int | None:
+    """Find the key that a reversal was asked for with."""
+    records = IdempotencyRecord.objects.filter(effect=f"reversal:{settlement_id}")
+    return records.values_list("pk", flat=True).first()

@@ -13,16 +13,14 @@ from django.db import transaction
 
 from yifu.errors import NotFound
 from yifu.institutions import services as institutions
-from yifu.institutions.models import IdempotencyRecord
 from yifu.institutions.services import Earlier, RequestKey
 from yifu.insurance import exchanges, messages
 from yifu.insurance import services as insurance
-from yifu.insurance.models import Encounter
 from yifu.insurance.services import Case
 from yifu.settlement import funding, insuring, stopping
 from yifu.settlement.answers import Outcome
 from yifu.settlement.models import Settlement
-from yifu.settlement.work import Work, claim_charges, open_charges
+from yifu.settlement.work import Work, claim_charges, load_visit, open_charges
 from yifu.visits.models import Visit
 
 METHODS = ("auto", "cash", "wechat")
@@ -81,14 +79,7 @@ def prepare(
     now: datetime,
 ) -> tuple[Visit, Case | None]:
     """Load the visit and, where it has not happened yet, make it known to the insurer."""
-    visit = (
-        Visit.objects.select_related("person", "institution__area", "encounter")
-        .filter(pk=visit_id, institution_id=institution_id)
-        .first()
-    )
-    if visit is None:
-        raise NotFound(what="visit")
-    encounter: Encounter | None = getattr(visit, "encounter", None)
+    visit, encounter = load_visit(visit_id, institution_id)
     if encounter is None and not visit.uninsured:
         encounter = insurance.register_visit(visit, credential=credential, now=now)
     if encounter is None:
@@ -116,10 +107,9 @@ def _claim(
                 return Outcome(claimed.body.get("id", 0), claimed.status, claimed.body)
             record_id = claimed
         charges = open_charges(visit.pk, charge_ids)
-        work = claim_charges(visit, case, charges, asked_method=method, now=now)
-        if record_id is not None:
-            institutions.note_effect(record_id, work.subject)
-        work = replace(work, record_id=record_id)
+        work = claim_charges(
+            visit, case, charges, asked_method=method, now=now, record_id=record_id
+        )
         upload = None
         if case is not None:
             envelope = insuring.upload_envelope(work)
@@ -141,27 +131,21 @@ def find_settlement(settlement_id: int, *, institution_id: int) -> Settlement:
 
 def resume_work(settlement: Settlement, *, now: datetime) -> Work:
     """Rebuild a settlement's work from its rows, for reversal and recovery."""
-    visit = Visit.objects.select_related("person", "institution__area", "encounter").get(
-        pk=settlement.visit_id,
-    )
+    visit, encounter = load_visit(settlement.visit_id, settlement.institution_id)
     case = None
-    if settlement.insured:
-        case = insurance.case_of(visit, visit.encounter, now=now)
+    if settlement.insured and encounter is not None:
+        case = insurance.case_of(visit, encounter, now=now)
     lines = tuple(
         (line.pk, line.charge)
         for line in settlement.lines.select_related("charge").order_by("charge__line_no")
     )
-    record = IdempotencyRecord.objects.filter(
-        institution_id=settlement.institution_id,
-        effect=f"settlement:{settlement.pk}",
-    ).first()
     return Work(
         settlement.pk,
         visit,
         case,
         lines,
         settlement.asked_method,
-        record_id=record.pk if record else None,
+        record_id=settlement.request_id,
     )
 
 

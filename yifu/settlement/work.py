@@ -6,26 +6,45 @@ from datetime import datetime
 
 from django.db import IntegrityError, connection
 
-from yifu import clock
+from yifu import clock, rows
+from yifu.errors import NotFound
+from yifu.institutions.models import Area, Institution
 from yifu.insurance import messages
+from yifu.insurance.models import Encounter
 from yifu.insurance.rules import LineSplit
 from yifu.insurance.services import Case
+from yifu.patients.models import Person
 from yifu.settlement.errors import ChargeSettled, ChargeUnknown, NothingToSettle
 from yifu.visits.models import Charge, Visit
 
-_OPEN_CHARGES = """
-SELECT charge.id FROM visits_charge charge
-WHERE charge.visit_id = %s AND NOT EXISTS (
-    SELECT 1 FROM settlement_settlementline line WHERE line.charge_id = charge.id AND line.live)
-"""
+_CHARGES = f"""
+SELECT EXISTS (SELECT 1 FROM settlement_settlementline line
+               WHERE line.charge_id = charge.id AND line.live),
+       {rows.columns(Charge, "charge")}
+FROM visits_charge charge WHERE charge.visit_id = %s ORDER BY charge.line_no
+"""  # noqa: S608 - the names of our own columns
+
+_VISIT = f"""
+SELECT {rows.columns(Visit, "visit")}, {rows.columns(Person, "person")},
+       {rows.columns(Institution, "institution")}, {rows.columns(Area, "area")},
+       {rows.columns(Encounter, "encounter")}
+FROM visits_visit visit
+JOIN patients_person person ON person.id = visit.person_id
+JOIN institutions_institution institution ON institution.id = visit.institution_id
+JOIN institutions_area area ON area.code = institution.area_id
+LEFT JOIN insurance_encounter encounter ON encounter.visit_id = visit.id
+WHERE visit.id = %s AND visit.institution_id = %s
+"""  # noqa: S608 - the names of our own columns
 
 _CLAIM = """
 WITH claimed AS (
     INSERT INTO settlement_settlement (
-        institution_id, visit_id, person_id, replaces_id, state, asked_method, method, total_fen,
+        institution_id, visit_id, person_id, replaces_id, request_id, state, asked_method, method,
+        total_fen,
         fund_fen, account_fen, personal_fen, hospital_fen, insured, setl_id, msgid, business_date,
         claimed_at, reason, refund_charges)
-    VALUES (%(institution)s, %(visit)s, %(person)s, %(replaces)s, 'claimed', %(asked)s, '',
+    VALUES (%(institution)s, %(visit)s, %(person)s, %(replaces)s, %(request)s, 'claimed',
+            %(asked)s, '',
             %(total)s, 0, 0, 0, 0, %(insured)s, '', '', %(date)s, %(now)s, '', '[]')
     RETURNING id
 )
@@ -79,15 +98,37 @@ class Work:
         return {str(number): charge.amount_fen for number, charge in self.lines}
 
 
+def load_visit(visit_id: int, institution_id: int) -> tuple[Visit, Encounter | None]:
+    """Load an institution's visit with person, institution and area, and what the insurer calls it.
+
+    Raises `NotFound`.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_VISIT, [visit_id, institution_id])
+        row = cursor.fetchone()
+    if row is None:
+        raise NotFound(what="visit")
+    visit, place = rows.take(Visit, row)
+    person, place = rows.take(Person, row, place)
+    institution, place = rows.take(Institution, row, place)
+    area, place = rows.take(Area, row, place)
+    encounter, _ = rows.take(Encounter, row, place)
+    if visit is None or person is None or institution is None or area is None:
+        raise NotFound(what="visit")
+    visit.person, visit.institution, institution.area = person, institution, area
+    return visit, encounter
+
+
 def open_charges(visit_id: int, charge_ids: Sequence[int] | None) -> list[Charge]:
     """Find the visit's charges that are in no live settlement; or just those asked for.
 
     Raises `NothingToSettle`, `ChargeUnknown`, `ChargeSettled`.
     """
-    charges = list(Charge.objects.filter(visit_id=visit_id).order_by("line_no"))
     with connection.cursor() as cursor:
-        cursor.execute(_OPEN_CHARGES, [visit_id])
-        free = {charge_id for (charge_id,) in cursor.fetchall()}
+        cursor.execute(_CHARGES, [visit_id])
+        found = cursor.fetchall()
+    charges = [charge for row in found if (charge := rows.take(Charge, row, 1)[0]) is not None]
+    free = {charge.pk for charge, row in zip(charges, found, strict=True) if not row[0]}
     if charge_ids is not None:
         known = {charge.pk for charge in charges}
         for charge_id in charge_ids:
@@ -110,6 +151,7 @@ def claim_charges(
     asked_method: str,
     now: datetime,
     replaces: int | None = None,
+    record_id: int | None = None,
 ) -> Work:
     """Take charges into a new settlement, in the caller's transaction. Raises `ChargeSettled`."""
     parameters = {
@@ -117,6 +159,7 @@ def claim_charges(
         "visit": visit.pk,
         "person": visit.person_id,
         "replaces": replaces,
+        "request": record_id,
         "asked": asked_method,
         "total": sum(charge.amount_fen for charge in charges),
         "insured": case is not None,
@@ -128,12 +171,12 @@ def claim_charges(
     try:
         with connection.cursor() as cursor:
             cursor.execute(_CLAIM, parameters)
-            rows = cursor.fetchall()
+            claimed = cursor.fetchall()
     except IntegrityError:
         raise ChargeSettled from None
     by_id = {charge.pk: charge for charge in charges}
-    lines = tuple((line_id, by_id[charge_id]) for _, line_id, charge_id in rows)
-    return Work(rows[0][0], visit, case, lines, asked_method)
+    lines = tuple((line_id, by_id[charge_id]) for _, line_id, charge_id in claimed)
+    return Work(claimed[0][0], visit, case, lines, asked_method, record_id)
 
 
 def split_lines(settlement_id: int, splits: Sequence[LineSplit]) -> None:
