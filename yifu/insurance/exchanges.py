@@ -36,15 +36,12 @@ RETURNING id, msgid
 """
 
 # The end of one message and the beginning of the next: one statement, one durable commit.
-_FOLLOW = (
-    """
+_FOLLOW = f"""
 WITH closed AS (
     UPDATE insurance_exchange SET state = %(state)s, answer = %(answer)s::jsonb,
            detail = %(heard)s, answered_at = %(now)s
     WHERE id = %(id)s
 ){_OPEN}"""  # noqa: S608 - two statements of our own, put together
-    + _OPEN
-)
 
 _CLOSE = """
 UPDATE insurance_exchange SET state = %(state)s, answer = %(answer)s::jsonb, detail = %(detail)s,
