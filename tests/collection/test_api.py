@@ -4,7 +4,7 @@ import pytest
 from django.core.serializers import serialize
 
 from tests import builders
-from tests.builders import NOW, Api
+from tests.builders import AREA, NOW, Api
 from tests.collection.test_services import check_books, line_of
 from yifu.collection.models import Bill, BillPayment
 from yifu.institutions.models import IdempotencyRecord
@@ -115,6 +115,29 @@ def test_a_channel_that_takes_its_time_is_answered_202_and_later_201(
     final = pay(hospital, bill, channel="wechat")
     assert (final.status_code, final.json()["bill"]["state"]) == (201, "paid")
     check_books()
+
+
+def test_a_request_whose_process_died_is_answered_by_the_night(
+    hospital, bill, principal, channel, wechat, monkeypatch
+):
+    from yifu.collection import nightly, services
+
+    class Crash(BaseException):
+        pass
+
+    def die(*_, **__):
+        raise Crash
+
+    builders.binding(principal, channel, wechat)
+    with monkeypatch.context() as patched:
+        patched.setattr(services, "conclude", die)
+        with pytest.raises(Crash):
+            pay(hospital, bill, channel="wechat")
+    assert pay(hospital, bill, channel="wechat").json()["code"] == "request_under_way"
+    nightly.run(area=AREA, business_date=NOW.date(), now=NOW, progress=lambda *_: None)
+    final = pay(hospital, bill, channel="wechat")
+    assert (final.status_code, final.json()["bill"]["state"]) == (201, "paid")
+    assert Attempt.objects.count() == 1
 
 
 def test_a_debit_refused_is_answered_402_for_good_under_its_key(

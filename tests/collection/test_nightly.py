@@ -28,7 +28,7 @@ from yifu.credit.models import CreditLine, Standing, StandingChange
 from yifu.patients.models import Notice, Person
 from yifu.payments import calls, gateway
 from yifu.payments import services as payments
-from yifu.payments.errors import PaymentUnderWay
+from yifu.payments.errors import ChannelUnknown, PaymentUnderWay
 from yifu.payments.models import Attempt, AttemptState, Binding, Channel
 
 TONIGHT = NOW.replace(hour=23, minute=30)
@@ -261,6 +261,15 @@ def test_a_channel_that_is_down_loses_nothing_for_the_night(town):
     Channel.objects.filter(pk=town.channel.pk).update(base_url=address)
     assert counts(run()) == (1, 1, 0, 0)
     town.check(debited=1)
+
+
+def test_a_channel_that_cannot_be_spoken_to_stops_the_night_before_it_begins(town):
+    town.bill()
+    Channel.objects.filter(pk=town.channel.pk).update(secrets_cipher=None)
+    with pytest.raises(ChannelUnknown):
+        run()
+    assert not Attempt.objects.exists()
+    assert not Night.objects.exists()
 
 
 def test_money_owed_back_is_given_back_by_the_night(town):

@@ -26,8 +26,8 @@ from yifu.ledger.models import Line
 from yifu.ledger.rules import Move
 from yifu.patients.models import Notice
 from yifu.payments import services as payments
-from yifu.payments.errors import NotBound, PaymentUnderWay
-from yifu.payments.models import Attempt, AttemptState
+from yifu.payments.errors import ChannelUnknown, NotBound, PaymentUnderWay
+from yifu.payments.models import Attempt, AttemptState, Channel
 
 REVENUE = "revenue:H99010000001"
 CASH = "cash:H99010000001"
@@ -230,6 +230,15 @@ def test_no_more_than_is_owed_and_no_less_than_a_fen(principal, fen, error):
 def test_who_has_no_debit_contract_is_told(principal, channel):  # noqa: ARG001 - the channel exists
     with pytest.raises(NotBound):
         pay(builders.bill(principal), channel="wechat")
+
+
+def test_a_channel_that_cannot_be_spoken_to_leaves_nothing_behind(principal, channel, wechat):
+    builders.binding(principal, channel, wechat)
+    bill = builders.bill(principal)
+    Channel.objects.filter(pk=channel.pk).update(secrets_cipher=None)
+    with pytest.raises(ChannelUnknown):
+        pay(bill, channel="wechat")
+    assert not Attempt.objects.exists()
 
 
 def test_another_hospitals_bill_does_not_exist(principal):

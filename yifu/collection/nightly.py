@@ -41,9 +41,11 @@ def run(*, area: str, business_date: date, now: datetime, progress: Progress) ->
     Takes up bills with a due time of visits begun by that date, whose principal is bound to a
     channel of the scheme's chain. Gives `selected`, `debited`, `debited_fen`, `failed`, `unknown`
     (bills, by their last debit of the night), `overdue`, `suspended`, `reminded`.
-    Raises `ChannelUnknown` for a channel that cannot be spoken to, and `LookupError` for a scheme.
+    Raises `ChannelUnknown` for a channel of the chain that cannot be spoken to, before anything is
+    done, and `LookupError` for an unknown scheme.
     """
     chain = schemes.load(Area.objects.get(pk=area).scheme).debit_chain
+    payments.check_channels(chain, area=area)
     ((night_id,),) = _rows(statements.BEGIN_NIGHT, area=area, date=business_date, now=now)
     night = _Night(night_id, area, business_date, now, chain, progress)
     _catch_up(night)
@@ -78,7 +80,10 @@ def _catch_up(night: _Night) -> None:
     """Find out what became of debits that stopped in between, by whomever, and finish them."""
     under_way = [row[0] for row in _rows(statements.UNDER_WAY, area=night.area)]
     for done, ids in _chunks(under_way):
-        services.conclude(payments.resolve_debits(ids, now=night.now), now=night.now)
+        heard = payments.resolve_debits(ids, now=night.now)
+        with transaction.atomic():
+            services.conclude(heard, now=night.now)
+            services.answer_keys(ids)
         night.progress("resolve", done, len(under_way))
     for _, ids in _chunks([row[0] for row in _rows(statements.UNAPPLIED, area=night.area)]):
         with transaction.atomic():

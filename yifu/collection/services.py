@@ -26,6 +26,7 @@ from yifu.collection.models import Bill, BillState
 from yifu.collection.signals import bill_paid
 from yifu.errors import NotFound
 from yifu.institutions import services as institutions
+from yifu.institutions.models import IdempotencyRecord
 from yifu.institutions.services import Earlier, RequestKey
 from yifu.ledger.errors import AmountNotPositive
 from yifu.payments import services as payments
@@ -186,6 +187,7 @@ def _begin(asked: Payment, *, now: datetime) -> Attempt:
         applying.apply([attempt.pk], now=now)
         return attempt
     payments.find_channel(asked.channel, area=institution.area_id)
+    payments.check_channels([asked.channel], area=institution.area_id)
     binding = payments.find_binding(bill.principal_id, channel=asked.channel)
     if binding is None:
         raise NotBound(channel=asked.channel)
@@ -241,13 +243,17 @@ def resolve_payment(attempt_id: int, *, now: datetime) -> AttemptState:
         applying.lock(applying.bills_of([attempt_id]))
         payments.record(heard, now=now)
         applying.apply([attempt_id], now=now)
-        attempt = Attempt.objects.get(pk=attempt_id)
-        if attempt.state in (AttemptState.SUCCEEDED, AttemptState.FAILED):
-            answered = _describe(attempt_id)
-            institutions.replace_answer(
-                _effect(attempt_id), status=answered.status, body=_json(answered.body)
-            )
-    return AttemptState(attempt.state)
+        answer_keys([attempt_id])
+    return AttemptState(Attempt.objects.values_list("state", flat=True).get(pk=attempt_id))
+
+
+def answer_keys(attempt_ids: Iterable[int]) -> None:
+    """Keep the final answer for whoever asked with a key for a debit that has ended meanwhile."""
+    ended = Attempt.objects.filter(pk__in=attempt_ids).exclude(state__in=payments.UNDER_WAY)
+    effects = {_effect(pk): pk for pk in ended.values_list("pk", flat=True)}
+    asked = IdempotencyRecord.objects.filter(effect__in=effects)
+    for record_id, effect in asked.values_list("pk", "effect"):
+        _answer(effects[effect], record_id)
 
 
 def apply_attempt(*, attempt_id: int, now: datetime) -> Bill:

@@ -190,9 +190,7 @@ class WeChat:
             "amount": {"total": order.amount_fen, "currency": "CNY"},
         }
         return _answer(
-            lambda: self._core.request(
-                "/v3/papay/pay/transactions/apply", RequestType.POST, body
-            ),
+            lambda: self._core.request("/v3/papay/pay/transactions/apply", RequestType.POST, body),
             lambda _: Answer(AnswerKind.CODED, "ACCEPTED"),
         )
 

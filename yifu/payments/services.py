@@ -84,6 +84,15 @@ def find_channel(code: str, *, area: str) -> Channel:
     return channel
 
 
+def check_channels(codes: Iterable[str], *, area: str) -> None:
+    """Raise `ChannelUnknown` when one of an area's channels cannot be spoken to; asks nobody.
+
+    For callers that would otherwise find out after they have written a debit down.
+    """
+    for channel in Channel.objects.filter(area_id=area, code__in=list(codes)):
+        gateway.adapter(channel)
+
+
 @dataclass(frozen=True, slots=True)
 class Want:
     """A debit that somebody wants: whose contract, for what (`bill:12`), at most how much."""
@@ -257,10 +266,10 @@ def resolve_debits(
 
     Outside any transaction. What is heard is not recorded here, see `send_debits`.
     """
-    channels = _adapters(attempt_ids)
     ids = list(attempt_ids)
     _rows(statements.FAIL_UNSENT, {"ids": ids, "code": rules.UNSENT, "now": now})
     sent = _rows(statements.SENT, {"ids": ids})
+    channels = _adapters([row[0] for row in sent])
     with without_connection():
         return calls.ask_all([_question(row, channels) for row in sent], threads=threads)
 
