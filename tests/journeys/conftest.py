@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from functools import partial
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -53,9 +54,17 @@ def site(transactional_db):  # noqa: ARG001 - real commits, seen by the server's
 
 
 @pytest.fixture
-def open_browser(chromium, site):
-    """Open a fresh browser at a width; what goes wrong in it fails the test at its end."""
-    contexts, faults = [], []
+def faults():
+    """What went wrong in any browser of the test; whatever is left at its end fails it."""
+    found: list[str] = []
+    yield found
+    assert found == []
+
+
+@pytest.fixture
+def open_browser(chromium, site, faults):
+    """Open a fresh browser at a width."""
+    contexts = []
 
     def open_one(size, *, at=builders.NOW):
         context = chromium.new_context(
@@ -68,16 +77,25 @@ def open_browser(chromium, site):
         context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda told: told.type == "error" and faults.append(told.text))
+        page.on("console", partial(_note_error, faults))
         page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("requestfailed", _unless_aborted(faults))
+        page.on("requestfailed", partial(_note_failure, faults))
         return page
 
-    open_one.faults = faults
     yield open_one
     for context in contexts:
         context.close()
-    assert faults == []
+
+
+def _note_error(faults, told):
+    if told.type == "error":
+        faults.append(told.text)
+
+
+def _note_failure(faults, request):
+    # What became a download, or was left behind for another page, did not fail.
+    if request.failure != "net::ERR_ABORTED":
+        faults.append(f"failed: {request.url} {request.failure}")
 
 
 @pytest.fixture
@@ -95,16 +113,6 @@ def sign_in(open_browser):
         return page
 
     return do
-
-
-def _unless_aborted(faults):
-    """Note a request that failed; one that became a download or was left behind did not."""
-
-    def note(request):
-        if request.failure != "net::ERR_ABORTED":
-            faults.append(f"failed: {request.url} {request.failure}")
-
-    return note
 
 
 def user(name):

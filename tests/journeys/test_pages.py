@@ -39,6 +39,7 @@ def billed(mother):
     """A mother with a line, a child on it, and a bill of 30 yuan."""
     child = builders.person(born="2018-06-01", name="欧阳小满")
     enrolled = builders.contract(mother, dependants=[(child, 50_000)])
+    assert enrolled.credit_line is not None
     line = enrolled.credit_line.line
     bill = builders.bill(mother, 3000, line=line, patient=child)
     for place, fen in enumerate((8000, 2000), start=1):
@@ -212,7 +213,7 @@ def test_a_lost_answer_is_shown_as_unknown_and_watched(
     seen(page, "结算已撤销")
 
 
-def test_when_no_answer_comes_the_page_says_what_to_do(open_browser, sign_in, in_the_room):
+def test_when_no_answer_comes_the_page_says_what_to_do(faults, sign_in, in_the_room):
     visit = in_the_room(1500)
     page = sign_in("doctor", DESKTOP)
     page.goto(f"/doctor/visits/{visit.pk}/")
@@ -220,8 +221,8 @@ def test_when_no_answer_comes_the_page_says_what_to_do(open_browser, sign_in, in
     page.get_by_role("button", name="结束并结算").click()
     seen(page, "没有收到回答")
     page.unroute("**/finish/")
-    assert any("CONNECTION_FAILED" in fault for fault in open_browser.faults)
-    open_browser.faults.clear()
+    assert any("CONNECTION_FAILED" in fault for fault in faults)
+    faults.clear()
     page.get_by_role("button", name="结束并结算").click()
     seen(page, "结算完成")
     assert not page.get_by_text("没有收到回答").is_visible()

@@ -43,7 +43,9 @@ def test_the_list_shows_the_days_visits_masked(doctor, hospital, mother, visit):
 
 def test_another_day_is_one_choice_away(doctor, hospital, mother):
     yesterday = rows.visit(hospital, mother, began_at=NOW - timedelta(days=1))
-    assert "这一天没有就诊" in doctor.text("/doctor/")
+    text = doctor.text("/doctor/")
+    assert "这一天没有就诊" in text
+    assert 'href="?date=2026-03-01"' in text
     assert yesterday.visit_no in doctor.text("/doctor/?date=2026-03-01")
 
 
@@ -163,12 +165,11 @@ def test_new_charges_after_a_settlement_can_be_settled(doctor, visit):
     assert Settlement.objects.count() == 2
 
 
-def test_a_visit_that_began_later_is_not_ended_before(doctor, hospital, mother):
-    visit = rows.visit(hospital, mother, began_at=NOW + timedelta(hours=1))
-    text = finish(doctor, visit).content.decode()
-    assert 'class="alert bad"' in text
-    assert Visit.objects.get(pk=visit.pk).ended_at is None
-    assert not Settlement.objects.exists()
+def test_a_hospital_whose_clock_is_ahead_ends_no_visit_before_it_began(doctor, hospital, mother):
+    began_at = NOW + timedelta(minutes=2)
+    visit = rows.visit(hospital, mother, began_at=began_at)
+    assert "等待付款" in finish(doctor, visit).content.decode()
+    assert Visit.objects.get(pk=visit.pk).ended_at == began_at
 
 
 STATES = [

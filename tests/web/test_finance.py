@@ -58,6 +58,12 @@ def test_a_day_shows_its_sums_with_thousands(finance):
     assert "¥234.56" in text
 
 
+@pytest.mark.usefixtures("settled")
+def test_an_empty_day_leads_to_the_last_one_that_was_not(finance):
+    assert 'href="?date=2026-03-02"' in finance.text("/finance/?date=2026-04-01")
+    assert "看 2026年" not in finance.text("/finance/?date=2026-03-01")
+
+
 def test_the_page_opens_on_today(finance):
     assert 'value="2026-03-02"' in finance.text("/finance/")
 

@@ -16,9 +16,14 @@ class Page(HTMLParser):
 
     def __init__(self, text):
         super().__init__()
-        self.open, self.faults = [], []
-        self.tags, self.ids, self.labels = Counter(), Counter(), set()
-        self.fields, self.described, self.language = [], [], ""
+        self.open: list[tuple[str, list[str]]] = []
+        self.faults: list[str] = []
+        self.tags: Counter[str] = Counter()
+        self.ids: Counter[str] = Counter()
+        self.labels: set[str] = set()
+        self.fields: list[str] = []
+        self.described: list[str] = []
+        self.language = ""
         self.feed(text)
         self.close()
         self.faults += [f"<{tag}> is never closed" for tag, _ in self.open]

@@ -269,6 +269,12 @@ def day(*, institution_id: int, on: date, now: datetime) -> Day:
     )
 
 
+def latest_day(*, institution_id: int, before: date) -> date | None:
+    """Give the last day before `before` on which the institution settled anything."""
+    latest: date | None = _rows(sql.LATEST, {"institution": institution_id, "day": before})[0][0]
+    return latest
+
+
 def differences(*, institution_id: int, on: date) -> list[DifferenceRow]:
     """Read a day's differences, the undecided ones first."""
     asked = {"institution": institution_id, "day": on}

@@ -128,6 +128,11 @@ WHERE statement.institution_id = %(institution)s AND statement.business_date = %
 ORDER BY difference.state = 'found' DESC, statement.party, statement.channel, difference.id
 """
 
+LATEST = """
+SELECT max(business_date) FROM settlement_settlement
+WHERE institution_id = %(institution)s AND business_date < %(day)s
+"""
+
 LISTED = """
 SELECT settlement.id, visit.visit_no, person.name, visit.department_name, settlement.state,
        settlement.method, settlement.total_fen, settlement.fund_fen, settlement.account_fen,

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import orjson
 from django.db import connection
+from django.db.models import Max
 from django.http import Http404
 
 from yifu import clock
@@ -169,6 +170,19 @@ def _visit_row(row: tuple[Any, ...], day: date) -> VisitRow:
     )
 
 
+def latest_day(seat: Seat, *, before: date) -> date | None:
+    """Give the last day before `before` on which this doctor had visits."""
+    if not seat.doctor_code:
+        return None
+    own = Visit.objects.filter(
+        institution_id=seat.institution_id,
+        doctor_code=seat.doctor_code,
+        business_date__lt=before,
+    )
+    latest: date | None = own.aggregate(latest=Max("business_date"))["latest"]
+    return latest
+
+
 def find_visit(seat: Seat, visit_id: int) -> Visit:
     """Find a visit of this doctor; `Http404` for anybody else's, here or elsewhere (L11)."""
     own = {"institution_id": seat.institution_id, "doctor_code": seat.doctor_code}
@@ -251,9 +265,11 @@ def finish(
 def _end(visit: Visit, *, now: datetime) -> None:
     if visit.ended_at is not None:
         return
+    # The hospital's clock says when it began, and may be ahead of ours.
+    ended_at = max(now, visit.began_at)
     # Where another click ended it a moment ago, its time stays.
     with suppress(VisitEnded):
-        visits.end_visit(visit.pk, institution_id=visit.institution_id, ended_at=now)
+        visits.end_visit(visit.pk, institution_id=visit.institution_id, ended_at=ended_at)
 
 
 def _ask_consent(

@@ -29,7 +29,13 @@ def visits(request: HttpRequest, seat: Seat) -> HttpResponse:
     if code:
         person_id = care_code.person_id_of(code)
         found = [row for row in found if row.person_id == person_id]
-    context = {"seat": seat, "day": day, "visits": found, "code": code}
+    context = {
+        "seat": seat,
+        "day": day,
+        "visits": found,
+        "code": code,
+        "latest": None if found else room.latest_day(seat, before=day),
+    }
     return render(request, "doctor/visits.html", context)
 
 

@@ -28,7 +28,9 @@ def today(request: HttpRequest, seat: Seat) -> HttpResponse:
     now = clock.request_now(request)
     on = asked_day(request)
     day = figures.day(institution_id=seat.institution_id, on=on, now=now)
-    context = {"seat": seat, "on": on, "day": day, "now": now}
+    context = {"seat": seat, "on": on, "day": day}
+    if not day.settled.count:
+        context["latest"] = figures.latest_day(institution_id=seat.institution_id, before=on)
     return render(request, "finance/today.html", context)
 
 
