@@ -7,6 +7,8 @@ from importlib import import_module
 import click
 
 from yifu.commands import installation
+from yifu.commands.processes import ChildFailedError
+from yifu.errors import YifuError
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class TableOfContents(click.Group):
     def get_command(
         self,
         ctx: click.Context,  # noqa: ARG002 - click's signature
-        cmd_name: str,  # noqa: ARG002 - click's signature
+        cmd_name: str,
     ) -> click.Command | None:
         """Prepare the installation and load the command; None for an unknown name."""
         entry = COMMANDS.get(cmd_name)
@@ -52,6 +54,15 @@ class TableOfContents(click.Group):
         module, _, function = entry.place.partition(":")
         command: click.Command = getattr(import_module(f"yifu.commands.{module}"), function)
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; a fact that stops it is one line, not a traceback."""
+        try:
+            return super().invoke(ctx)
+        except YifuError as fact:
+            raise click.ClickException(f"{fact.code}: {fact.detail()}") from fact
+        except ChildFailedError as failure:
+            raise click.ClickException(str(failure)) from failure
 
     def format_commands(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from counterparts.hospital.wire import Platform, Tally, Token
 from counterparts.population import Family, make_population
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 SCOPES = "persons contracts visits settlements bills receipts"
 _SIGNED_DAYS_BEFORE = 30
@@ -53,9 +54,11 @@ class Stage:
         out = self.outside
         self.token = Token(out.api, out.client_id, out.client_secret, SCOPES)
 
-    def desk(self) -> Desk:
-        """Open a lane's place."""
-        return Desk(Platform(self.outside.api, self.token, self.tally), self.ledger, self.teller)
+    @contextmanager
+    def desk(self) -> Iterator[Desk]:
+        """Open a lane's place for as long as it is needed."""
+        with closing(Platform(self.outside.api, self.token, self.tally)) as platform:
+            yield Desk(platform, self.ledger, self.teller)
 
     def set_clocks(self, day: date) -> None:
         """Open the day for all counterparts."""
@@ -205,8 +208,8 @@ def _leave_waiting(stage: Stage, plan: Plan, waiting: int) -> None:
     child = next((visit for visit in plan.day if visit.part == "child_on_mothers_line"), None)
     if child is None or not waiting:
         return
-    desk = stage.desk()
     alike = [visit for visit in plan.day if visit.department.code == child.department.code]
-    for number, visit in enumerate(alike[:waiting], start=1):
-        visit_no = f"R{plan.population.run:04d}W{number:06d}"
-        desk.report(replace(visit, visit_no=visit_no, doctor=child.doctor))
+    with stage.desk() as desk:
+        for number, visit in enumerate(alike[:waiting], start=1):
+            visit_no = f"R{plan.population.run:04d}W{number:06d}"
+            desk.report(replace(visit, visit_no=visit_no, doctor=child.doctor))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
+    from contextlib import AbstractContextManager
 
 Event = TypeVar("Event")
 Tools = TypeVar("Tools")
@@ -64,7 +65,7 @@ def run(
     *,
     lanes: int,
     family_of: Callable[[Event], Hashable],
-    tools: Callable[[], Tools],
+    tools: Callable[[], AbstractContextManager[Tools]],
     work: Callable[[Tools, Event], None],
 ) -> None:
     """Work on all events in ``lanes`` threads, each with tools of its own.
@@ -75,10 +76,10 @@ def run(
 
     def lane() -> None:
         try:
-            mine = tools()
-            while (event := board.take()) is not None:
-                work(mine, event)
-                board.done(event)
+            with tools() as mine:
+                while (event := board.take()) is not None:
+                    work(mine, event)
+                    board.done(event)
         except BaseException as error:  # noqa: BLE001 - raised again by whoever started the lanes
             board.fail(error)
 

@@ -10,6 +10,7 @@ import base64
 import http.client
 import threading
 import time
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
@@ -92,7 +93,8 @@ class Token:
             "Authorization": f"Basic {pair}",
             "Content-Type": "application/x-www-form-urlencoded",
         }
-        answer = Link(self.api).ask("POST", "/oauth/token/", form.encode(), headers)
+        with closing(Link(self.api)) as link:
+            answer = link.ask("POST", "/oauth/token/", form.encode(), headers)
         if "access_token" not in answer.body:
             raise RefusedError("POST /oauth/token/", answer.status, answer.body)
         return str(answer.body["access_token"])
@@ -122,6 +124,10 @@ class Link:
             raise
         return Answer(response.status, _parsed(raw))
 
+    def close(self) -> None:
+        """Close the connection; the next request opens it again."""
+        self._connection.close()
+
 
 def _parsed(raw: bytes) -> dict[str, Any]:
     try:
@@ -143,6 +149,10 @@ class Platform:
     def __post_init__(self) -> None:
         """Keep one connection for this lane."""
         self._link = Link(self.api)
+
+    def close(self) -> None:
+        """Close the lane's connection."""
+        self._link.close()
 
     def get(self, path: str, *, now: datetime) -> Answer:
         """Read something at the simulated time ``now``."""
@@ -217,7 +227,8 @@ def tell(url: str, path: str, body: object) -> dict[str, Any]:
     Raises :class:`RefusedError` when it does not understand.
     """
     headers = {"Content-Type": "application/json"}
-    answer = Link(url).ask("POST", path, orjson.dumps(body), headers)
+    with closing(Link(url)) as link:
+        answer = link.ask("POST", path, orjson.dumps(body), headers)
     if answer.status >= http.client.BAD_REQUEST:
         raise RefusedError(f"POST {path}", answer.status, answer.body)
     return answer.body

@@ -5,15 +5,18 @@ import os
 from yifu import postgres
 
 SETTINGS = "yifu.settings"
+KEYS = "keys.json"
+"""The file that a seeded demonstration has: the keys of its simulated world."""
 
 
 def prepare(*, simulation: bool, database: bool) -> None:
     """Start the database if it is ours to start, and set Django up on it.
 
-    `simulation` says that the world outside is a simulated one (the environment may say so too);
-    `database` is False when only a help text is wanted.
+    `simulation` says that the world outside is a simulated one; an installation that was seeded as
+    a demonstration stays one for every command. `database` is False when only a help text is
+    wanted.
     """
-    if simulation:
+    if simulation or (postgres.HOME / KEYS).exists():
         os.environ.setdefault("YIFU_SIMULATION", "1")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     if database:

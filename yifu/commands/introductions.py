@@ -6,6 +6,7 @@ started. They learn who calls through their switchboards; we write down where th
 
 import json
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any
 
 import httpx
@@ -51,11 +52,14 @@ def introduce(outside: Outside, hospital: Institution, keys: Keys) -> None:
 
 def tell(url: str, path: str, message: object, *, method: str = "POST") -> Any:  # noqa: ANN401 - whatever JSON it answers
     """Tell a counterpart's switchboard something and give its answer."""
-    answer = httpx.request(
-        method, f"{url}/_control/{path}", json=message, timeout=_TIMEOUT_S, trust_env=False
-    )
+    answer = _http().request(method, f"{url}/_control/{path}", json=message)
     answer.raise_for_status()
     return answer.json()
+
+
+@cache
+def _http() -> httpx.Client:
+    return httpx.Client(timeout=_TIMEOUT_S, trust_env=False)
 
 
 def _insurer(url: str, hospital: Institution, keys: Keys) -> None:

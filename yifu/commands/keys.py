@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from yifu import postgres
+from yifu.commands.installation import KEYS
 
-_FILE = "keys.json"
 _RSA_BITS = 2048
 
 
@@ -39,7 +39,7 @@ class Keys:
     @classmethod
     def load_or_make(cls, home: Path | None = None) -> Self:
         """Read the installation's keys, making them the first time."""
-        path = (home or postgres.HOME) / _FILE
+        path = (home or postgres.HOME) / KEYS
         if path.exists():
             return cls(**json.loads(path.read_text()))
         keys = cls._make()

@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -24,6 +25,7 @@ WORKER_READY = "worker is ready"
 """What a worker prints once it takes jobs."""
 _PR_SET_PDEATHSIG = 1
 _POLL_S = 0.02
+_ANSWERS_WITHIN_S = 30.0
 _LOG_TAIL_CHARACTERS = 2_000
 
 
@@ -166,15 +168,22 @@ def said_in_log(child: Child, beginning: str) -> Callable[[], str | None]:
     return look
 
 
-def answers_on(port: int) -> Callable[[], str | None]:
-    """Look whether something takes connections on a port of loopback; gives its URL."""
+def answers_on(port: int, *, path: str = "/") -> Callable[[], str | None]:
+    """Look whether a server on a port of loopback answers requests for a path; gives its URL.
+
+    Taking a connection is not enough: the listener may be one that is about to end.
+    """
+    url = f"http://127.0.0.1:{port}"
 
     def look() -> str | None:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            return None
-        return f"http://127.0.0.1:{port}"
+        asking = HTTPConnection("127.0.0.1", port, timeout=_ANSWERS_WITHIN_S)
+        with contextlib.closing(asking):
+            try:
+                asking.request("HEAD", path)
+                asking.getresponse()
+            except (OSError, HTTPException):
+                return None
+        return url
 
     return look
 

@@ -12,9 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 
-import httpx
-
 from yifu import postgres
+from yifu.commands.installation import KEYS
 from yifu.commands.introductions import Outside, introduce
 from yifu.commands.keys import Keys
 from yifu.commands.processes import (
@@ -33,7 +32,8 @@ DEFAULT_PORT = 8000
 COUNTERPARTS = ("insurer", "wechat", "fiscal", "sms")
 _LISTENS = "listening on "
 _NOTE = "site.json"
-_WARM_UP_S = 30.0
+_WARM_UP_S = 60.0
+_FIRST_PAGE = "/accounts/login/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +54,10 @@ class Site:
             note = json.loads(path.read_text())
             os.kill(note["owner"], 0)
             site = cls(**{**note, "outside": Outside(**note["outside"])})
-            httpx.get(f"{site.web}/accounts/login/", timeout=5, trust_env=False)
-        except (OSError, ValueError, KeyError, TypeError, httpx.HTTPError):
+        except (OSError, ValueError, KeyError, TypeError):
             return None
-        return site
+        port = int(site.web.rpartition(":")[2])
+        return site if answers_on(port, path=_FIRST_PAGE)() else None
 
     def write_down(self) -> None:
         """Let other commands find this site."""
@@ -127,8 +127,8 @@ def _start_web(family: Children, port: int) -> Child:
 
 
 def _warm(web: Child) -> None:
-    url = wait_until(web, answers_on(int(web.argv[-1])), within_s=_WARM_UP_S)
-    httpx.get(f"{url}/accounts/login/", timeout=_WARM_UP_S, trust_env=False)
+    """Wait until pages are answered: the first answer of a process takes longest."""
+    wait_until(web, answers_on(int(web.argv[-1]), path=_FIRST_PAGE), within_s=_WARM_UP_S)
 
 
 def prepare(outside: Outside) -> tuple[Institution, Keys]:
@@ -174,7 +174,7 @@ def outside_world() -> Iterator[Outside | None]:
     running = Site.running()
     if running is not None:
         yield running.outside
-    elif not (postgres.HOME / "keys.json").exists():
+    elif not (postgres.HOME / KEYS).exists():
         yield None
     else:
         with children() as family:
