@@ -136,8 +136,10 @@ def test_a_bill_that_is_not_made_yet_changes_nothing(paid, match):
     assert match().matched == 1
 
 
-@pytest.mark.parametrize("fault", ["drop_answer", "nonsense"])
-@pytest.mark.parametrize("path", ["/v3/bill/tradebill", "/v3/billdownload/file"])
+@pytest.mark.parametrize(
+    ("path", "fault"),
+    [("/v3/bill/tradebill", "drop_answer"), ("/v3/billdownload/file", "nonsense")],
+)
 def test_a_bill_that_does_not_come_changes_nothing(paid, match, wechat, fault, path):  # noqa: F811
     paid()
     match()

@@ -150,15 +150,15 @@ def test_a_settlement_undone_for_its_figures_agrees(world, settle, match):
     assert (statement.rows, statement.matched, statement.their_fen) == (2, 2, 0)
 
 
-@pytest.mark.parametrize("infno", ["9101", "3202", "9102"])
 @pytest.mark.parametrize(
-    ("fault", "error"),
+    ("infno", "fault", "error"),
     [
-        ("drop_request", InsurerNonsense),
-        ("drop_answer", InsurerNonsense),
-        ("nonsense", InsurerNonsense),
-        ("refuse", InsurerRefused),
-        ("gateway_401", InsurerUnavailable),
+        ("9101", "drop_answer", InsurerNonsense),
+        ("3202", "drop_request", InsurerNonsense),
+        ("3202", "nonsense", InsurerNonsense),
+        ("3202", "refuse", InsurerRefused),
+        ("9102", "drop_answer", InsurerNonsense),
+        ("9102", "gateway_401", InsurerUnavailable),
     ],
 )
 def test_a_statement_that_does_not_come_changes_nothing(world, settle, match, infno, fault, error):
