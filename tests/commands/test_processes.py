@@ -52,7 +52,7 @@ def test_a_child_that_listens_is_waited_for_and_ends_with_the_block(tmp_path):
     with Children(log_folder=tmp_path) as family:
         child = family.start("web", [SERVER, str(port), "--bind", "127.0.0.1"])
         assert wait_until(child, answers_on(port)) == f"http://127.0.0.1:{port}" == child.said
-        assert not child.died
+        assert child.process.poll() is None
     assert child.died
     assert answers_on(port)() is None
     assert family.running == []
@@ -140,6 +140,7 @@ time.sleep(60)
         env={**os.environ, **environment},
         text=True,
     ) as parent:
+        assert parent.stdout is not None
         pid = int(parent.stdout.readline())
         parent.kill()
     assert gone(pid)

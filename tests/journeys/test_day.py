@@ -7,7 +7,9 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psutil
@@ -58,8 +60,17 @@ def left_over(home):
     ]
 
 
+@dataclass
+class Done:
+    """A command that has ended, and its report."""
+
+    returncode: int
+    stderr: str
+    report: Any
+
+
 def run(installation, *argv):
-    """Run a command to its end; gives the finished process, its report parsed if it is JSON."""
+    """Run a command to its end; its report is parsed if it is JSON."""
     done = subprocess.run(
         [*YIFU, *argv],
         cwd=ROOT,
@@ -69,8 +80,8 @@ def run(installation, *argv):
         timeout=240,
         check=False,
     )
-    done.report = json.loads(done.stdout) if "--json" in argv and done.stdout else None
-    return done
+    report = json.loads(done.stdout) if "--json" in argv and done.stdout else None
+    return Done(done.returncode, done.stderr, report)
 
 
 def played(installation, *argv):
