@@ -1,5 +1,6 @@
 """Rows for the pages' tests, written straight into the tables: pages only read them."""
 
+import json
 from datetime import date, timedelta
 from itertools import count
 
@@ -10,6 +11,7 @@ from yifu.patients.models import Person
 from yifu.payments.models import Attempt, Channel, Refund
 from yifu.receipts.models import Receipt
 from yifu.reconciliation.models import Difference, Statement
+from yifu.secrets import encrypt
 from yifu.settlement.models import Settlement, SettlementLine
 from yifu.visits.models import Visit
 
@@ -84,6 +86,28 @@ def bill(of: Visit, principal: Person, amount_fen: int, **changes) -> Bill:
 
 def channel(code: str) -> Channel:
     return Channel.objects.get_or_create(code=code, area=builders.area())[0]
+
+
+def silent_channel() -> Channel:
+    """A channel with keys and all, at an address where nobody listens."""
+    private, public = builders.merchant_key()
+    secrets = {
+        "mchid": builders.MCHID,
+        "appid": "wx99000000000001",
+        "serial_no": "99" * 20,
+        "private_key_pem": private,
+        "apiv3_key": "k" * 32,
+        "platform_public_key_pem": public,
+        "platform_public_key_id": "PUB_KEY_ID_99",
+    }
+    return Channel.objects.create(
+        area=builders.area(),
+        code="wechat",
+        base_url="http://127.0.0.1:9",
+        merchant=builders.MCHID,
+        app=secrets["appid"],
+        secrets_cipher=encrypt(json.dumps(secrets)),
+    )
 
 
 def attempt(subject: str, amount_fen: int, code: str = "wechat", **changes) -> Attempt:

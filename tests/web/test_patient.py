@@ -158,7 +158,7 @@ def test_a_banks_bill_is_not_paid_here(login, mother, billed):
 @pytest.fixture
 def bound(mother):
     """The mother's debit contract; its channel is on a port where nobody listens."""
-    channel = rows.channel("wechat")
+    channel = rows.silent_channel()
     return payments.bind(person_id=mother.pk, channel_id=channel.pk, contract_id="C1", now=NOW)
 
 
@@ -222,6 +222,16 @@ def test_the_result_page_says_how_the_payment_ended(login, mother, billed, state
     bill = billed()
     rows.attempt(f"bill:{bill.pk}", 3000, state=state)
     assert words in login(mother).text(f"/me/bills/{bill.pk}/result/")
+
+
+@pytest.mark.usefixtures("transactional_db", "bound")
+def test_when_the_channel_cannot_be_reached_nothing_is_paid_and_it_is_said(login, mother, billed):
+    bill, browser = billed(), login(mother)
+    answer = browser.post(f"/me/bills/{bill.pk}/pay/", {"amount_fen": 3000})
+    text = browser.text(answer.headers["Location"])
+    assert "没有扣款" in text or "请勿重复付款" in text
+    bill.refresh_from_db()
+    assert (bill.paid_fen, bill.state) == (0, "open")
 
 
 def test_without_a_payment_there_is_no_result(login, mother, billed):
