@@ -115,6 +115,8 @@ DATABASES = {
             # Statements are planned once per connection; parameters travel apart from the text.
             "server_side_binding": True,
             "prepare_threshold": 2,
+            # A prepared statement is planned once, not again for every set of parameters.
+            "options": "-c plan_cache_mode=force_generic_plan",
         },
         "TEST": {"NAME": os.environ.get("YIFU_TEST_DB", "test_yifu")},
     }

@@ -59,7 +59,7 @@ class ApiClient(models.Model):
 class IdempotencyRecord(models.Model):
     """What a key was used for and what was answered; written in the effect's transaction."""
 
-    institution = models.ForeignKey(Institution, on_delete=models.PROTECT)
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, db_index=False)
     key = models.CharField(max_length=80)
     request_hash = models.BinaryField(max_length=32)
     effect = models.CharField(max_length=60, blank=True, db_comment="e.g. settlement:12")

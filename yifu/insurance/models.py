@@ -78,12 +78,10 @@ class ExchangeState(models.TextChoices):
 class Exchange(models.Model):
     """One message to the insurer and its answer, credentials masked."""
 
-    msgid = models.CharField(max_length=30, unique=True)
+    msgid = models.CharField(max_length=30)
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, db_index=False)
     infno = models.CharField(max_length=4)
-    subject = models.CharField(
-        max_length=40, db_index=True, db_comment="e.g. settlement:12, visit:7"
-    )
+    subject = models.CharField(max_length=40, db_comment="e.g. settlement:12, visit:7")
     state = models.CharField(
         max_length=8, choices=ExchangeState.choices, default=ExchangeState.SENDING
     )
@@ -95,7 +93,9 @@ class Exchange(models.Model):
 
     class Meta:
         db_table_comment = "医保报文 exchanges with the insurer"
+        indexes = [models.Index(fields=["subject"], name="exchanges_by_subject")]
         constraints = [
+            models.UniqueConstraint(fields=["msgid"], name="one_exchange_per_msgid"),
             models.CheckConstraint(
                 condition=Q(state__in=ExchangeState.values), name="exchange_state_known"
             ),

@@ -79,9 +79,7 @@ class HoldState(models.TextChoices):
 class Hold(models.Model):
     """An amount kept free on a line until it is captured, released or expires."""
 
-    key = models.CharField(
-        max_length=80, unique=True, db_comment="whose effect this is; makes it happen once"
-    )
+    key = models.CharField(max_length=80, db_comment="whose effect this is; makes it happen once")
     line = models.ForeignKey(Line, on_delete=models.PROTECT)
     amount_fen = models.BigIntegerField()
     captured_fen = models.BigIntegerField(default=0)
@@ -93,6 +91,7 @@ class Hold(models.Model):
     class Meta:
         db_table_comment = "额度锁定 holds"
         constraints = [
+            models.UniqueConstraint(fields=["key"], name="one_hold_per_key"),
             models.CheckConstraint(condition=Q(amount_fen__gt=0), name="hold_amount_positive"),
             models.CheckConstraint(
                 condition=Q(state__in=HoldState.values), name="hold_state_known"
@@ -115,16 +114,15 @@ class Hold(models.Model):
 class Posting(models.Model):
     """One event in the books. Its movements say what went where."""
 
-    key = models.CharField(
-        max_length=80, unique=True, db_comment="e.g. settlement:12; the same event posts once"
-    )
+    key = models.CharField(max_length=80, db_comment="e.g. settlement:12; posts once")
     kind = models.CharField(max_length=20)
     occurred_at = models.DateTimeField()
     business_date = models.DateField(db_index=True)
-    corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT)
+    corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, db_index=False)
 
     class Meta:
         db_table_comment = "记账 postings; append-only"
+        constraints = [models.UniqueConstraint(fields=["key"], name="one_posting_per_key")]
 
     def __str__(self) -> str:
         return self.key

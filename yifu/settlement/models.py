@@ -15,9 +15,12 @@ __all__ = ["ENDED_STATES", "Method", "Settlement", "SettlementLine", "Settlement
 class Settlement(models.Model):
     """One set of charges, one split, one outcome (结算). Amounts in fen."""
 
-    institution = models.ForeignKey(Institution, on_delete=models.PROTECT)
+    # Columns that an index of their own would only slow down: the composite ones below serve.
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, db_index=False)
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="settlements")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="settlements")
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="settlements", db_index=False
+    )
     replaces = models.OneToOneField(
         "self",
         null=True,
@@ -31,7 +34,12 @@ class Settlement(models.Model):
         default=SettlementState.CLAIMED,
     )
     request = models.ForeignKey(
-        IdempotencyRecord, null=True, on_delete=models.SET_NULL, related_name="+"
+        IdempotencyRecord,
+        null=True,
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+        db_index=False,
+        db_comment="its key; taken off here before the record goes",
     )
     asked_method = models.CharField(max_length=10, db_comment="auto, cash or a channel")
     method = models.CharField(max_length=8, choices=Method.choices, blank=True)
@@ -45,7 +53,7 @@ class Settlement(models.Model):
         db_comment="settled with the insurer, or wholly self-paid",
     )
     split = models.JSONField(null=True, db_comment="the parts of the insurer's split, fen")
-    setl_id = models.CharField(max_length=30, blank=True, db_index=True)
+    setl_id = models.CharField(max_length=30, blank=True)
     msgid = models.CharField(max_length=30, blank=True, db_comment="of its 2207")
     business_date = models.DateField(db_comment="the day of the settlement, in China")
     claimed_at = models.DateTimeField()
@@ -86,6 +94,9 @@ class Settlement(models.Model):
         ]
         indexes = [
             models.Index(fields=["institution", "business_date"], name="settlements_of_a_day"),
+            models.Index(
+                fields=["setl_id"], condition=~Q(setl_id=""), name="settlements_by_setl_id"
+            ),
             models.Index(
                 fields=["institution", "reversed_at"],
                 condition=Q(reversed_at__isnull=False),

@@ -37,7 +37,9 @@ def reject(work: Work, stop: Rejected, *, now: datetime) -> None:
 
 
 def _free(work: Work, *, state: SettlementState, reason: str) -> None:
-    Settlement.objects.filter(pk=work.settlement_id).update(state=state, reason=reason[:200])
+    Settlement.objects.filter(pk=work.settlement_id).update(
+        state=state, reason=reason[:200], request=None
+    )
     SettlementLine.objects.filter(settlement_id=work.settlement_id).update(live=False)
     if work.record_id is not None:
         IdempotencyRecord.objects.filter(pk=work.record_id).delete()
