@@ -1,7 +1,9 @@
 """Photograph the pages of a running site for the documentation.
 
     yifu up                                     in one terminal; then, in another:
-    python -m tools.screens                     writes docs/screens/*.png
+    python -m tools.screens --settle            writes docs/screens/*.png
+
+With --settle the doctor finishes a waiting visit, so that the mother has a bill to pay.
 
 The site's address and its sign-ins come from `.yifu/` unless they are given. Needs a Chromium and
 Chinese fonts from the system (on Debian: chromium, fonts-noto-cjk).
@@ -14,6 +16,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -77,8 +80,8 @@ def patient(page: Page, folder: Path) -> None:
     photograph(page, folder / "patient-elder.png")
 
 
-def doctor(page: Page, folder: Path) -> None:
-    """The day's visits, and one of them, previewed where something is left to settle."""
+def doctor(page: Page, folder: Path, *, settle: bool) -> None:
+    """The day's visits, and one of them: previewed, and settled when that is asked for."""
     photograph(page, folder / "doctor-visits.png")
     waiting = page.locator("tr:has(.tag:not(.good)) th a").first
     visit = waiting if waiting.count() else page.locator("tbody th a").first
@@ -90,6 +93,14 @@ def doctor(page: Page, folder: Path) -> None:
         preview.locator("button").click()
         page.locator("#panel .parts").first.wait_for()
     photograph(page, folder / "doctor-room.png")
+    finish = page.locator("#finish button")
+    if settle and finish.count():
+        agree = page.locator("#finish [name=agreed_to]")
+        if agree.count():
+            agree.check()
+        finish.click()
+        page.locator("#panel .outcome").first.wait_for()
+        photograph(page, folder / "doctor-settled.png")
 
 
 def finance(page: Page, folder: Path) -> None:
@@ -107,6 +118,7 @@ def asked() -> argparse.Namespace:
     parser.add_argument("--home", type=Path, default=os.environ.get("YIFU_HOME", ROOT / ".yifu"))
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "screens")
     parser.add_argument("--language", choices=["zh-hans", "en"], default="zh-hans")
+    parser.add_argument("--settle", action="store_true", help="finish a visit that is waiting")
     return parser.parse_args()
 
 
@@ -123,8 +135,8 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=arguments)
         for who, size, take in (
+            ("doctor", DESKTOP, partial(doctor, settle=wanted.settle)),
             ("mother", PHONE, patient),
-            ("doctor", DESKTOP, doctor),
             ("finance", DESKTOP, finance),
         ):
             with signed_in(browser, url, (who, passwords[who]), size, wanted.language) as page:

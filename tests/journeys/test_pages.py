@@ -175,6 +175,7 @@ def test_the_doctor_finishes_and_the_patient_may_leave(sign_in, in_the_room):
     page.get_by_role("button", name="结束并结算").dblclick()
     seen(page, "结算完成")
     seen(page, "患者可以直接离开")
+    seen(page.locator("#ended-at"), "2026-03-02 09:30")
     no_sideways(page)
     settlement = Settlement.objects.get(visit=visit)
     assert (settlement.state, settlement.method) == ("completed", "credit")

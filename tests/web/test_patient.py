@@ -61,6 +61,7 @@ def test_home_says_what_is_due_and_when(login, mother, billed):
     text = login(mother).text("/me/")
     assert "¥60.00" in text
     assert "请在 3月4日 00:00 前付清" in text
+    assert "夜间会从绑定的账户自动扣款" not in text
     assert f"/me/bills/{first.pk}/" in text
 
 
@@ -170,6 +171,12 @@ def test_with_a_binding_the_button_names_channel_and_sum(login, mother, billed):
 
 
 @pytest.mark.usefixtures("bound")
+def test_with_a_binding_home_says_that_it_is_debited_at_night(login, mother, billed):
+    billed()
+    assert "夜间会从绑定的账户自动扣款" in login(mother).text("/me/")
+
+
+@pytest.mark.usefixtures("bound")
 @pytest.mark.parametrize("amount", ["", "-1", "30.00", "٣٠٠٠", "1e3"])
 def test_an_amount_that_is_none_is_refused(login, mother, billed, amount):
     bill = billed()
@@ -270,6 +277,12 @@ def test_what_a_child_had_is_seen_by_who_pays_and_by_nobody_else(login, mother, 
     assert "欧**满" in login(mother).text(f"/me/settlements/{settlement.pk}/")
     stranger = rows.person(settlement.institution)
     login(stranger).text(f"/me/settlements/{settlement.pk}/", 404)
+
+
+def test_what_is_owed_comes_before_what_was_paid(login, mother, billed):
+    owed, paid = billed(), billed(state="paid", paid_fen=3000, opened_at=NOW + timedelta(hours=1))
+    text = login(mother).text("/me/bills/")
+    assert text.index(f"/me/bills/{owed.pk}/") < text.index(f"/me/bills/{paid.pk}/")
 
 
 def test_bills_come_a_page_at_a_time_newest_first(login, mother, billed):

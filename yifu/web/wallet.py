@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 from django.http import Http404
 
 from yifu.collection.models import LIVE_STATES, Bill, BillPayment, BillState
@@ -60,6 +60,7 @@ class Home:
     overdue_fen: int
     overdue_bills: int
     next_due: Bill | None
+    debited_at_night: bool
     bills: Sequence[Bill]
     settlements: Sequence[Settlement]
 
@@ -135,16 +136,18 @@ def home(person: Person) -> Home:
         overdue_fen=sum(bill.owed_fen for bill in overdue),
         overdue_bills=len(overdue),
         next_due=next((bill for bill in live if bill.due_at is not None), None),
-        bills=list(bills_of(person).order_by("-opened_at", "-id")[:RECENT]),
+        debited_at_night=find_binding(person.pk) is not None,
+        bills=list(bills_of(person)[:RECENT]),
         settlements=list(settlements_of(person).order_by("-claimed_at", "-id")[:RECENT]),
     )
 
 
 def bills_of(person: Person) -> QuerySet[Bill]:
-    """Give the bills a person owes or has paid, own visits and relatives' alike."""
-    return Bill.objects.filter(principal=person).select_related(
-        "visit__institution", "visit__person"
-    )
+    """Give a person's bills, own visits and relatives' alike: owed ones first, then the newest."""
+    found = Bill.objects.filter(principal=person)
+    found = found.select_related("visit__institution", "visit__person")
+    is_owed = Case(When(state__in=LIVE_STATES, then=0), default=1)
+    return found.order_by(is_owed, "-opened_at", "-id")
 
 
 def settlements_of(person: Person) -> QuerySet[Settlement]:
@@ -156,7 +159,7 @@ def settlements_of(person: Person) -> QuerySet[Settlement]:
 
 def find_bill(person: Person, bill_id: int) -> Bill:
     """Find one of the person's bills; `Http404` for anybody else's."""
-    bill = bills_of(person).select_related("visit").filter(pk=bill_id).first()
+    bill = bills_of(person).filter(pk=bill_id).first()
     if bill is None:
         raise Http404
     return bill

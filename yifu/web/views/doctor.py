@@ -99,7 +99,7 @@ def _page(request: HttpRequest, seat: Seat, visit_id: int, context: dict[str, An
     if "expected" in context:
         context["consent"] = room.consent_warning(context["expected"])
     if in_place(request):
-        return render(request, "doctor/_panel.html", context)
+        return render(request, "doctor/_panel.html", context | {"in_place": True})
     if request.method == "POST" and "fact" not in context and "expected" not in context:
         return redirect("visit", visit_id)
     return render(request, "doctor/visit.html", context)

@@ -51,9 +51,8 @@ def family(request: HttpRequest, person: Person) -> HttpResponse:
 @require_safe
 @for_patient
 def bills(request: HttpRequest, person: Person) -> HttpResponse:
-    """List all bills, the newest first, a page at a time."""
-    found = wallet.bills_of(person).order_by("-opened_at", "-id")
-    page = Paginator(found, wallet.PAGE).get_page(request.GET.get("page"))
+    """List all bills, what is owed first, a page at a time."""
+    page = Paginator(wallet.bills_of(person), wallet.PAGE).get_page(request.GET.get("page"))
     return render(request, "patient/bills.html", {"person": person, "page": page})
 
 
