@@ -1,15 +1,33 @@
 """What follows a settlement: its receipt, the message to the payer, money that goes back."""
 
+from django.db import connection
+
 from yifu import clock
 from yifu.collection import services as collection
+from yifu.collection.models import Bill, BillState
 from yifu.insurance import exchanges
 from yifu.insurance import services as insurance
 from yifu.insurance.models import ExchangeState
 from yifu.money import display
 from yifu.patients import services as patients
 from yifu.receipts import services as receipts
+from yifu.receipts.rules import CASH, WECHAT
 from yifu.receipts.services import ReceiptContent, ReceiptLine
 from yifu.settlement.models import Method, Settlement, SettlementState
+
+_LINES = """
+SELECT charge.local_code, charge.name, item.charge_category, charge.quantity, item.unit,
+       line.amount_fen, line.own_fen
+FROM settlement_settlementline line
+JOIN visits_charge charge ON charge.id = line.charge_id
+JOIN visits_visit visit ON visit.id = charge.visit_id
+LEFT JOIN catalogue_item item
+       ON item.institution_id = visit.institution_id AND item.local_code = charge.local_code
+WHERE line.settlement_id = %s ORDER BY charge.line_no
+"""
+
+_PAID_BY = {"cash": CASH, "wechat": WECHAT}
+"""The fiscal platform's code of a channel."""
 
 
 def issue_receipt(settlement_id: int) -> None:
@@ -17,7 +35,9 @@ def issue_receipt(settlement_id: int) -> None:
 
     Raises `FiscalUnavailable` so that the job comes again.
     """
-    settlement = Settlement.objects.select_related("person", "visit", "bill").get(pk=settlement_id)
+    settlement = Settlement.objects.select_related(
+        "person", "visit", "visit__encounter", "bill"
+    ).get(pk=settlement_id)
     if settlement.state != SettlementState.COMPLETED:
         return
     at = settlement.completed_at or settlement.claimed_at
@@ -47,8 +67,6 @@ def tell_payer(settlement: Settlement) -> None:
 def content_of(settlement: Settlement) -> ReceiptContent:
     """Gather what a receipt says from the settlement's rows; amounts in fen."""
     visit = settlement.visit
-    encounter = getattr(visit, "encounter", None) if settlement.insured else None
-    lines = settlement.lines.select_related("charge").order_by("charge__line_no")
     return ReceiptContent(
         settlement_id=settlement.pk,
         institution_id=settlement.institution_id,
@@ -62,22 +80,37 @@ def content_of(settlement: Settlement) -> ReceiptContent:
         fund_fen=settlement.fund_fen,
         account_fen=settlement.account_fen,
         personal_fen=settlement.personal_fen,
-        insutype=encounter.insutype if encounter else "",
+        insutype=visit.encounter.insutype if settlement.insured else "",
         balanced_number=settlement.setl_id,
-        lines=tuple(
-            ReceiptLine(
-                local_code=line.charge.local_code,
-                name=line.charge.name,
-                category="",
-                quantity=line.charge.quantity,
-                unit="",
-                amount_fen=line.amount_fen,
-                own_fen=line.own_fen + line.over_fen + line.preself_fen
-                if settlement.insured
-                else line.amount_fen,
-            )
-            for line in lines
-        ),
+        lines=_lines(settlement),
+        paid_by=_paid_by(settlement.bill),
+    )
+
+
+def _paid_by(bill: Bill | None) -> str:
+    """Tell how a paid bill was paid; "" while anything of it is owed, as on credit."""
+    if bill is None or bill.state != BillState.PAID:
+        return ""
+    payment = bill.payments.select_related("attempt__channel").order_by("-pk").first()
+    return _PAID_BY.get(payment.attempt.channel.code, "") if payment is not None else ""
+
+
+def _lines(settlement: Settlement) -> tuple[ReceiptLine, ...]:
+    """Read the charges with the price list's category and unit; a foreign item has neither."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LINES, [settlement.pk])
+        found = cursor.fetchall()
+    return tuple(
+        ReceiptLine(
+            local_code=local_code,
+            name=name,
+            category=category or "",
+            quantity=quantity,
+            unit=unit or "",
+            amount_fen=amount_fen,
+            own_fen=own_fen if settlement.insured else amount_fen,
+        )
+        for local_code, name, category, quantity, unit, amount_fen, own_fen in found
     )
 
 

@@ -14,4 +14,4 @@ def complete_paid(*, bill_id: int, now: datetime, **_: object) -> None:
             state=SettlementState.COMPLETED,
             completed_at=now,
         )
-        jobs.after_completion.defer(settlement_id=settlement_id)
+        jobs.issue_receipt_soon(settlement_id)

@@ -99,7 +99,7 @@ def _fund(work: Work, insured: Insured | None, *, now: datetime) -> tuple[Outcom
         _take_cash(work, bill_id, split.personal_fen, now=now)
         settlement.refresh_from_db()
     if settlement.state == SettlementState.COMPLETED and funded.method in _COMPLETED:
-        jobs.after_completion.defer(settlement_id=work.settlement_id)
+        jobs.issue_receipt_soon(work.settlement_id)
     debit = bill_id if funded.method == Method.DEBIT else None
     status = 202 if debit is not None else status_of(settlement)
     body = describe(settlement, bill_of(settlement))

@@ -2,6 +2,7 @@
 
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.tasks import Task
 
 from yifu.receipts.errors import FiscalUnavailable
 
@@ -26,6 +27,21 @@ def after_reversal(settlement_id: int) -> None:
     from yifu.settlement import aftercare  # noqa: PLC0415 - services import this module
 
     aftercare.flush_receipt(settlement_id)
+
+
+def issue_receipt_soon(settlement_id: int) -> None:
+    """Have the receipt issued; in the completing transaction."""
+    _in_turn(after_completion, settlement_id)
+
+
+def flush_receipt_soon(settlement_id: int) -> None:
+    """Have the receipt flushed; in the reversing transaction."""
+    _in_turn(after_reversal, settlement_id)
+
+
+def _in_turn(task: Task[..., None, ...], settlement_id: int) -> None:
+    """Defer under the settlement's own lock: a flush never overtakes the issue."""
+    task.configure(lock=f"receipt:{settlement_id}").defer(settlement_id=settlement_id)
 
 
 @app.task(

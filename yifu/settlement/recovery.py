@@ -21,7 +21,6 @@ from yifu.insurance import answers, exchanges
 from yifu.insurance import services as insurance
 from yifu.insurance.exchanges import Heard, Pending
 from yifu.insurance.models import Exchange, ExchangeState
-from yifu.payments import services as payments
 from yifu.payments.models import Attempt, AttemptState, Refund
 from yifu.settlement import funding, insuring, reversing, services, stopping
 from yifu.settlement.answers import Outcome
@@ -215,9 +214,7 @@ def _recover_payments(*, now: datetime) -> int:
     open_states = [AttemptState.REQUESTED, AttemptState.UNKNOWN]
     attempts = list(Attempt.objects.filter(state__in=open_states).values_list("pk", flat=True))
     for attempt_id in attempts:
-        attempt = payments.resolve(attempt_id, now=now)
-        if attempt.state == AttemptState.SUCCEEDED:
-            collection.apply_attempt(attempt_id=attempt_id, now=now)
+        collection.resolve_payment(attempt_id, now=now)
     refunds = list(Refund.objects.filter(state__in=open_states).values_list("pk", flat=True))
     for refund_id in refunds:
         collection.finish_refund(refund_id=refund_id, now=now)

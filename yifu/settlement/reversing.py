@@ -178,7 +178,7 @@ def _write_reversal(work: Work, *, now: datetime) -> tuple[Work | None, Pending 
         raise NotReversible(state=settlement.state)
     SettlementLine.objects.filter(settlement=settlement).update(live=False)
     resolve(f"reversal:{settlement.pk}")
-    jobs.after_reversal.defer(settlement_id=settlement.pk)
+    jobs.flush_receipt_soon(settlement.pk)
     gone = set(settlement.refund_charges)
     rest = [charge for _, charge in work.lines if charge.pk not in gone] if gone else []
     if not rest:
