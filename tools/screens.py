@@ -75,8 +75,9 @@ def patient(page: Page, folder: Path) -> None:
         photograph(page, folder / "patient-bill.png")
     page.goto("/me/code/")
     photograph(page, folder / "patient-code.png")
-    page.context.add_cookies([{"name": "yifu_elder", "value": "1", "url": page.url}])
     page.goto("/me/")
+    page.locator("form[action='/elder/'] button").click()
+    page.locator("html.elder").wait_for()
     photograph(page, folder / "patient-elder.png")
 
 
