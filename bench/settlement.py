@@ -91,7 +91,8 @@ def _connect(hospital: Institution, keys: Keys, address: str) -> None:
 def _prepare(hospital: Institution, address: str, size: int, *, now: datetime) -> list[int]:
     """Make persons with lines, and ended visits with ten charges that the insurer knows."""
     persons = [_person(hospital, address, number, now=now) for number in range(PERSONS)]
-    items = list(Item.objects.filter(institution=hospital, price_fen__lt=5_000).order_by("pk")[:300])
+    cheap = Item.objects.filter(institution=hospital, price_fen__lt=5_000)
+    items = list(cheap.order_by("pk")[:300])
     random = Random(7)  # noqa: S311 - which charges are used is no secret
 
     def make(number: int) -> int:
@@ -169,7 +170,7 @@ def _person(hospital: Institution, address: str, number: int, *, now: datetime) 
         "brdy": born.isoformat(),
         "psn_type": "11",
         "insutype": "310",
-        "balc_fen": 100_000,
+        "balc_fen": 0,
         "used": [{"year": now.year, "deductible_fen": 100_000, "pool_fen": 0}],
     }
     httpx.post(f"{address}/_control/persons", json=[insured]).raise_for_status()
@@ -213,5 +214,3 @@ def _measured(seconds: float, durations: list[float], tps: float, memory: float)
             "balanced": ledger.verify().balanced,
         },
     )
-
-

@@ -176,6 +176,7 @@ def test_consent_at_200_yuan_singly_or_over_200_together(lines, concerned):
 
 def test_consent_says_how_much():
     finding = consent_needed([line(price="25005")])
+    assert finding is not None
     assert finding.code == "consent_needed"
     assert "250.05" in finding.zh
     assert "250.05" in finding.en

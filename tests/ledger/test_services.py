@@ -59,9 +59,7 @@ def test_nothing_and_less_than_nothing_cannot_be_posted(fen):
 def test_a_posting_over_the_limit_leaves_nothing():
     own = line(29)
     with pytest.raises(LimitExceeded), transaction.atomic():
-        ledger.post(
-            key="k", kind="x", moves=[Move("owed:1", "revenue:h", 30, (own.pk,))], now=NOW
-        )
+        ledger.post(key="k", kind="x", moves=[Move("owed:1", "revenue:h", 30, (own.pk,))], now=NOW)
     assert not Posting.objects.exists()
     assert ledger.balances() in ({}, {"owed:1": 0, "revenue:h": 0}, {"owed:1": 0})
 
