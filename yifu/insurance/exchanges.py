@@ -35,19 +35,18 @@ VALUES (%(code)s || to_char(clock_timestamp() AT TIME ZONE 'Asia/Shanghai', 'YYY
 RETURNING id, msgid
 """
 
-# The end of one message and the beginning of the next: one statement, one durable commit.
-_FOLLOW = f"""
-WITH closed AS (
-    UPDATE insurance_exchange SET state = %(state)s, answer = %(answer)s::jsonb,
-           detail = %(heard)s, answered_at = %(now)s
-    WHERE id = %(id)s
-){_OPEN}"""  # noqa: S608 - two statements of our own, put together
-
-_CLOSE = """
-UPDATE insurance_exchange SET state = %(state)s, answer = %(answer)s::jsonb, detail = %(detail)s,
-       answered_at = %(now)s
-WHERE id = %(id)s
+CLOSED = """
+closed AS (
+    UPDATE insurance_exchange SET state = %(close_state)s, answer = %(close_answer)s::jsonb,
+           detail = %(close_detail)s, answered_at = %(now)s
+    WHERE id = %(close_id)s
+)
 """
+"""The end of a message as a part of a larger statement; `closing` gives its parameters."""
+
+# The end of one message and the beginning of the next: one statement, one durable commit.
+_FOLLOW = f"WITH {CLOSED} {_OPEN}"
+_CLOSE = f"WITH {CLOSED} SELECT 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +133,7 @@ def open_exchange(institution_id: int, envelope: Envelope, *, now: datetime) -> 
 
 def follow(pending: Pending, heard: Heard, envelope: Envelope, *, now: datetime) -> Pending:
     """Write down what became of a message and, with it, the next one before it is sent."""
-    parameters = _opening(pending.institution_id, envelope, now)
-    closing = _closing(pending, heard, now)
-    parameters |= {key: closing[key] for key in ("id", "state", "answer")}
-    parameters["heard"] = closing["detail"]
+    parameters = _opening(pending.institution_id, envelope, now) | closing(pending, heard)
     with connection.cursor() as cursor:
         cursor.execute(_FOLLOW, parameters)
         exchange_id, msgid = cursor.fetchone()
@@ -155,17 +151,19 @@ def _opening(institution_id: int, envelope: Envelope, now: datetime) -> dict[str
     }
 
 
-def _closing(pending: Pending, heard: Heard, now: datetime) -> dict[str, Any]:
+def closing(pending: Pending | None, heard: Heard | None) -> dict[str, Any]:
+    """Give the parameters of `CLOSED`; without a message they close none."""
+    if pending is None or heard is None:
+        return {"close_id": None, "close_state": "", "close_answer": None, "close_detail": ""}
     answer = None
     if heard.output is not None:
         masked = gateway.mask_for_trace(pending.envelope.infno, heard.output, direction="out")
         answer = _json(masked)
     return {
-        "id": pending.exchange_id,
-        "state": heard.state,
-        "answer": answer,
-        "detail": heard.detail,
-        "now": now,
+        "close_id": pending.exchange_id,
+        "close_state": heard.state,
+        "close_answer": answer,
+        "close_detail": heard.detail,
     }
 
 
@@ -198,7 +196,7 @@ def send(pending: Pending) -> Heard:
 def close_exchange(pending: Pending, heard: Heard, *, now: datetime) -> None:
     """Write down what became of a message."""
     with connection.cursor() as cursor:
-        cursor.execute(_CLOSE, _closing(pending, heard, now))
+        cursor.execute(_CLOSE, closing(pending, heard) | {"now": now})
 
 
 def exchange(institution_id: int, envelope: Envelope, *, now: datetime) -> Heard:

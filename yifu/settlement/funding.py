@@ -26,12 +26,13 @@ from yifu.settlement.answers import Outcome, bill_of, describe, status_of
 from yifu.settlement.insuring import Insured, split_json
 from yifu.settlement.models import Method, Settlement, SettlementState
 from yifu.settlement.rules import Funded
-from yifu.settlement.work import Work, split_lines
+from yifu.settlement.work import SPLIT_LINES, Work, split_of
 
 _COMPLETED = (Method.CREDIT, Method.BANK, Method.NONE)
 
+# The insurer's answer, its view of the lines and the settlement are written as one.
 _INSURED = f"""
-WITH written AS (
+WITH {exchanges.CLOSED}, {SPLIT_LINES}, written AS (
     UPDATE settlement_settlement
     SET state = %(state)s, method = %(method)s, bill_id = %(bill)s, fund_fen = %(fund)s,
         account_fen = %(account)s, personal_fen = %(personal)s, hospital_fen = %(hospital)s,
@@ -82,9 +83,6 @@ def fund(work: Work, insured: Insured | None, *, now: datetime) -> Outcome:
 
 def _fund(work: Work, insured: Insured | None, *, now: datetime) -> tuple[Outcome, int | None]:
     split = insured.settled.split if insured else self_paid(work.total_fen)
-    if insured is not None:
-        exchanges.close_exchange(insured.pending, insured.heard, now=now)
-        split_lines(work.settlement_id, insured.lines)
     payer = credit.find_payer(work.visit.person_id)
     funded = rules.choose(
         asked=work.asked_method,
@@ -182,6 +180,10 @@ def _write(
         # The insurer counts a settlement on the day of its own clock; so do we.
         "date": clock.business_date(insured.settled.setl_time if insured else now),
     }
+    parameters |= split_of(insured.lines if insured else ())
+    parameters |= exchanges.closing(
+        insured.pending if insured else None, insured.heard if insured else None
+    )
     with connection.cursor() as cursor:
         cursor.execute(_INSURED, parameters)
         row = cursor.fetchone()

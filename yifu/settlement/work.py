@@ -55,14 +55,18 @@ FROM claimed, unnest(%(charges)s::bigint[], %(fens)s::bigint[]) AS charge (id, a
 RETURNING settlement_id, id, charge_id
 """
 
-_SPLIT_LINES = """
-UPDATE settlement_settlementline line
-SET own_fen = split.own, over_fen = split.over, preself_fen = split.preself,
-    eligible_fen = split.eligible
-FROM unnest(%(ids)s::bigint[], %(own)s::bigint[], %(over)s::bigint[], %(preself)s::bigint[],
-            %(eligible)s::bigint[]) AS split (id, own, over, preself, eligible)
-WHERE line.id = split.id AND line.settlement_id = %(settlement)s
+SPLIT_LINES = """
+split AS (
+    UPDATE settlement_settlementline line
+    SET own_fen = split.own, over_fen = split.over, preself_fen = split.preself,
+        eligible_fen = split.eligible
+    FROM unnest(%(split_ids)s::bigint[], %(split_own)s::bigint[], %(split_over)s::bigint[],
+                %(split_preself)s::bigint[], %(split_eligible)s::bigint[])
+         AS split (id, own, over, preself, eligible)
+    WHERE line.id = split.id AND line.settlement_id = %(id)s
+)
 """
+"""How the insurer saw each line, kept as a part of a larger statement; see `split_of`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,17 +183,12 @@ def claim_charges(
     return Work(claimed[0][0], visit, case, lines, asked_method, record_id)
 
 
-def split_lines(settlement_id: int, splits: Sequence[LineSplit]) -> None:
-    """Keep how the insurer saw each line."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _SPLIT_LINES,
-            {
-                "settlement": settlement_id,
-                "ids": [int(split.feedetl_sn) for split in splits],
-                "own": [split.own_fen for split in splits],
-                "over": [split.over_fen for split in splits],
-                "preself": [split.presel_fen for split in splits],
-                "eligible": [split.inscp_fen for split in splits],
-            },
-        )
+def split_of(splits: Sequence[LineSplit]) -> dict[str, list[int]]:
+    """Give the parameters of `SPLIT_LINES`."""
+    return {
+        "split_ids": [int(split.feedetl_sn) for split in splits],
+        "split_own": [split.own_fen for split in splits],
+        "split_over": [split.over_fen for split in splits],
+        "split_preself": [split.presel_fen for split in splits],
+        "split_eligible": [split.inscp_fen for split in splits],
+    }
