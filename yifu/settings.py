@@ -155,7 +155,8 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 STATIC_URL = "/static/"
-STATIC_ROOT = postgres.HOME / "static"
+# Files are served from the packages they come in; a front server may be given a folder of its own.
+STATIC_ROOT = os.environ.get("YIFU_STATIC") or None
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 
