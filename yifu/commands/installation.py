@@ -21,8 +21,6 @@ def prepare(*, simulation: bool, database: bool) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     if database:
         postgres.ensure()
-        # The server of static files looks for its folder once, at the start.
-        (postgres.HOME / "static").mkdir(parents=True, exist_ok=True)
     import django  # noqa: PLC0415 - it reads the settings, which name the database made above
 
     django.setup()
