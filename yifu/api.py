@@ -71,9 +71,7 @@ def _fact(request: HttpRequest, error: YifuError) -> HttpResponse:
 
 @api.exception_handler(AuthenticationError)
 def _unauthorised(request: HttpRequest, _: AuthenticationError) -> HttpResponse:
-    response = problem(Unauthorised(), language=_language(request))
-    response["WWW-Authenticate"] = 'Bearer realm="yifu"'
-    return response
+    return problem(Unauthorised(), language=_language(request))
 
 
 @api.exception_handler(ValidationError)

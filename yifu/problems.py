@@ -6,7 +6,7 @@ import orjson
 from django.http import HttpResponse
 from ninja import Schema
 
-from yifu.errors import YifuError
+from yifu.errors import Unauthorised, YifuError
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -22,15 +22,23 @@ def problem_body(error: YifuError, *, language: str = "zh") -> dict[str, Any]:
         **{
             key: value
             for key, value in error.facts.items()
-            if isinstance(value, str | int | list | dict)
+            if isinstance(value, str | list | dict) or _fits(value)
         },
     }
+
+
+def _fits(value: object) -> bool:
+    """JSON's readers have 64 bits; a larger number stands in `detail` only."""
+    return isinstance(value, int) and -(2**63) <= value < 2**63
 
 
 def problem(error: YifuError, *, language: str = "zh") -> HttpResponse:
     """Turn an error into an HTTP answer."""
     body = orjson.dumps(problem_body(error, language=language))
-    return HttpResponse(body, status=error.status, content_type=CONTENT_TYPE)
+    response = HttpResponse(body, status=error.status, content_type=CONTENT_TYPE)
+    if error.status == Unauthorised.status:
+        response["WWW-Authenticate"] = 'Bearer realm="yifu"'
+    return response
 
 
 class Problem(Schema):

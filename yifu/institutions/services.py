@@ -50,6 +50,18 @@ def request_key(request: HttpRequest, caller: Caller) -> RequestKey:
     return RequestKey(caller.institution_id, key, digest)
 
 
+def check_key(asked: RequestKey) -> bool:
+    """Tell whether this very request was made before; claims nothing.
+
+    Raises `IdempotencyKeyReused` when the key belongs to another request.
+    """
+    record = IdempotencyRecord.objects.filter(institution_id=asked.institution_id, key=asked.key)
+    known = record.values_list("request_hash", flat=True).first()
+    if known is not None and bytes(known) != asked.request_hash:
+        raise IdempotencyKeyReused
+    return known is not None
+
+
 def claim_key(asked: RequestKey, *, now: datetime) -> int | Earlier:
     """Claim a key inside the effect's transaction: the record's id, or what was answered before.
 

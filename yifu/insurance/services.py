@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from yifu import clock
 from yifu.insurance import answers, messages
-from yifu.insurance.errors import IdentityMismatch
+from yifu.insurance.errors import IdentityMismatch, NotConnected
 from yifu.insurance.exchanges import Envelope, exchange
 from yifu.insurance.models import Connection, Encounter, ExchangeState, SignIn
 from yifu.insurance.rules import Scope
@@ -54,7 +54,11 @@ def sign_number(institution_id: int, *, now: datetime) -> str:
     known = _sign_numbers.get((institution_id, day))
     if known is not None:
         return known
-    connection_id = Connection.objects.values_list("pk", flat=True).get(institution=institution_id)
+    connection_id = (
+        Connection.objects.values_list("pk", flat=True).filter(institution=institution_id).first()
+    )
+    if connection_id is None:
+        raise NotConnected
     row = SignIn.objects.filter(connection=connection_id, business_date=day).first()
     if row is None:
         input_ = messages.sign_in(opter_no="yifu", mac="00-00-00-00-00-00", ip="127.0.0.1")

@@ -17,6 +17,7 @@ from yifu.problems import PROBLEMS
 
 router = Router()
 
+Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Text = Annotated[str, Field(min_length=1, max_length=50, pattern=r"^[^\x00-\x1f]+$")]
 
 
@@ -68,8 +69,8 @@ def register(request: HttpRequest, body: PersonIn) -> Status[PersonOut]:
     return Status(201 if created else 200, show(person))
 
 
-@router.get("/persons/{int:person_id}", response={200: PersonOut, **PROBLEMS}, summary="查询患者")
-def read(request: HttpRequest, person_id: int) -> PersonOut:
+@router.get("/persons/{person_id}", response={200: PersonOut, **PROBLEMS}, summary="查询患者")
+def read(request: HttpRequest, person_id: Id) -> PersonOut:
     """Read a person registered at the caller's institution."""
     caller = allow(request, "persons")
     return show(find(person_id, institution_id=caller.institution_id))

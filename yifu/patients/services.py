@@ -21,7 +21,7 @@ from yifu.patients.models import Contract, ContractState, Dependant, Notice, Per
 from yifu.patients.rules import check_identity_number, is_adult
 from yifu.secrets import decrypt, encrypt, fingerprint
 
-_PHONE = re.compile(r"1\d{10}")
+_PHONE = re.compile(r"1[0-9]{10}")
 IDENTITY_CARD = "01"
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Path, Query, Router, Schema
 
 from yifu.errors import NotFound
 from yifu.institutions.auth import allow
@@ -75,10 +75,10 @@ def of_settlement(
     return {"items": [show(receipt) for receipt in found]}
 
 
-@router.get(
-    "/receipts/{int:receipt_id}", response={200: ReceiptOut, **PROBLEMS}, summary="电子票据"
-)
-def read(request: HttpRequest, receipt_id: int) -> dict[str, object]:
+@router.get("/receipts/{receipt_id}", response={200: ReceiptOut, **PROBLEMS}, summary="电子票据")
+def read(
+    request: HttpRequest, receipt_id: Annotated[int, Path(ge=1, le=_MAX_ID)]
+) -> dict[str, object]:
     """Read a receipt of the caller's institution."""
     caller = allow(request, "receipts")
     receipt = Receipt.objects.filter(pk=receipt_id, institution_id=caller.institution_id).first()

@@ -27,6 +27,7 @@ def _plain_date(value: object) -> object:
     return value
 
 
+Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Day = Annotated[date, BeforeValidator(_plain_date)]
 
 
@@ -137,11 +138,11 @@ def read(request: HttpRequest, business_date: Annotated[Day, Path()]) -> dict[st
 
 
 @router.post(
-    "/reconciliation/differences/{int:difference_id}/decision",
+    "/reconciliation/differences/{difference_id}/decision",
     response={200: DifferenceOut, **PROBLEMS},
     summary="处理差异",
 )
-def decide(request: HttpRequest, difference_id: int, body: DecisionIn) -> dict[str, Any]:
+def decide(request: HttpRequest, difference_id: Id, body: DecisionIn) -> dict[str, Any]:
     """Write down what was found out about one of the caller's differences."""
     caller = allow(request, "reconciliation")
     difference = services.decide(

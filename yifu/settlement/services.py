@@ -46,7 +46,9 @@ def settle(
     nothing has changed (L10). An outside answer that is missing is no error: the outcome says
     `unknown` and the recovery finishes it.
     """
-    visit, case = prepare(visit_id, institution_id, credential, now=now)
+    visit, case = prepare(
+        visit_id, institution_id, credential, charge_ids=charge_ids, key=key, now=now
+    )
     claimed = _claim(visit, case, charge_ids, method, now=now, key=key)
     if isinstance(claimed, Outcome):
         return claimed
@@ -76,10 +78,18 @@ def prepare(
     institution_id: int,
     credential: messages.Credential | None,
     *,
+    charge_ids: Sequence[int] | None = None,
+    key: RequestKey | None = None,
     now: datetime,
 ) -> tuple[Visit, Case | None]:
-    """Load the visit and, where it has not happened yet, make it known to the insurer."""
+    """Load the visit and, where it has not happened yet, make it known to the insurer.
+
+    What is refused anyway is refused before the insurer hears of it (L10).
+    """
     visit, encounter = load_visit(visit_id, institution_id)
+    known = visit.uninsured or (encounter is not None and encounter.diagnoses_sent)
+    if not known and not (key is not None and institutions.check_key(key)):
+        open_charges(visit.pk, charge_ids)
     if encounter is None and not visit.uninsured:
         encounter = insurance.register_visit(visit, credential=credential, now=now)
     if encounter is None:

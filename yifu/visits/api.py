@@ -1,5 +1,6 @@
 """Visits and charges over HTTP."""
 
+import re
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -7,7 +8,7 @@ from typing import Annotated, Literal
 from django.db.models import Sum
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
-from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field
 
 from yifu import clock
 from yifu.catalogue.rules import ChargeLine
@@ -29,6 +30,21 @@ router = Router()
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Code = Annotated[str, Field(min_length=1, max_length=30, pattern=r"^[!-~]+$")]
 Name = Annotated[str, Field(min_length=1, max_length=50, pattern=r"^[^\x00-\x1f]+$")]
+
+
+_RFC3339 = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
+
+
+def _written_out(value: object) -> object:
+    """Take only RFC 3339 with an offset: a number would be read as seconds since 1970."""
+    if not isinstance(value, str) or not _RFC3339.fullmatch(value):
+        raise ValueError("a time as RFC 3339 writes it, with an offset")
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_out)]
 
 
 class CodeName(Schema):
@@ -55,8 +71,8 @@ class CredentialIn(Schema):
     model_config = ConfigDict(extra="forbid")
 
     type: Literal["01", "02", "03"]
-    value: Annotated[str, Field(min_length=1, max_length=50)]
-    card_sn: Annotated[str, Field(max_length=32)] = ""
+    value: Annotated[str, Field(min_length=1, max_length=50, pattern=r"^[^\x00-\x1f]+$")]
+    card_sn: Annotated[str, Field(max_length=32, pattern=r"^[^\x00-\x1f]*$")] = ""
 
 
 class VisitIn(Schema):
@@ -69,7 +85,7 @@ class VisitIn(Schema):
     kind: Literal["outpatient", "emergency"]
     department: CodeName
     doctor: CodeName
-    began_at: AwareDatetime
+    began_at: Moment
     diagnoses: Annotated[list[DiagnosisIn], Field(max_length=20)]
     credential: CredentialIn | None = None
 
@@ -97,7 +113,7 @@ class ChargeIn(Schema):
     quantity: Annotated[Decimal, Field(gt=0, max_digits=16, decimal_places=4)]
     unit_price_fen: Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=4)]
     amount_fen: Annotated[int, Field(ge=0, lt=MAX_FEN, strict=True)]
-    occurred_at: AwareDatetime
+    occurred_at: Moment
 
 
 class ChargesIn(Schema):
@@ -128,7 +144,7 @@ class EndIn(Schema):
 
     model_config = ConfigDict(extra="forbid")
 
-    ended_at: AwareDatetime
+    ended_at: Moment
 
 
 @router.post("/visits", response={201: VisitOut, 200: VisitOut, **PROBLEMS}, summary="登记就诊")
