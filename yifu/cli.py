@@ -30,6 +30,7 @@ COMMANDS = {
     "migrate": Entry("database:migrate", "Bring the database's tables up to date."),
     "seed": Entry("database:seed", "Write what a demonstration begins with; repeatable.", True),
     "serve": Entry("servers:serve", "Serve the pages and the API."),
+    "bench": Entry("bench:bench", "Measure postings and settlements beside pgbench.", True),
     "worker": Entry("servers:worker", "Do the background jobs: receipts, notices."),
 }
 
