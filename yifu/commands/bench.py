@@ -17,8 +17,8 @@ NAMES = ("posting", "settlement")
 def bench(*, name: str | None, size: int | None, as_json: bool) -> None:
     """Measure NAME, or everything, beside pgbench in the same run, and end with 1 if it falls short.
 
-    Works in a database of its own beside the installation's, in a process of its own, because what
-    a process holds is part of what is measured.
+    Works in a database of its own beside the installation's, and in a process of its own,
+    because what a process holds is part of what is measured.
     """
     argv = [sys.executable, "-m", "bench", *([name] if name else [])]
     argv += ["--size", str(size)] if size else []
