@@ -6,6 +6,7 @@ import orjson
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
@@ -39,7 +40,30 @@ class JsonBody(Parser):
         return orjson.loads(request.body)
 
 
-api = NinjaAPI(
+class Api(NinjaAPI):
+    """The API, whose description says that errors are application/problem+json."""
+
+    def get_openapi_schema(
+        self,
+        *,
+        path_prefix: str | None = None,
+        path_params: dict[str, Any] | None = None,
+    ) -> OpenAPISchema:
+        """Describe the API in OpenAPI; ninja knows one media type for all answers only."""
+        schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                _as_problems(operation["responses"])
+        return schema
+
+
+def _as_problems(responses: dict[int, dict[str, Any]]) -> None:
+    for status, response in responses.items():
+        if int(status) >= 400 and Json.media_type in response.get("content", {}):  # noqa: PLR2004 - HTTP
+            response["content"] = {CONTENT_TYPE: response["content"].pop(Json.media_type)}
+
+
+api = Api(
     title="yifu 医付",
     version="1",
     description="Hospitals ask once; errors are application/problem+json with a stable `code`.",

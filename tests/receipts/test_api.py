@@ -74,8 +74,9 @@ def test_another_hospitals_receipts_do_not_exist(blue):
 
 
 def test_an_unknown_receipt_does_not_exist(api):
-    for number in (0, 2**63 - 1, 2**70):
-        assert api.get(f"/receipts/{number}").status_code == 404
+    assert api.get(f"/receipts/{2**63 - 1}").status_code == 404
+    for number in (0, -1, 2**63, 2**70):
+        assert api.get(f"/receipts/{number}").json()["code"] == "invalid_request"
 
 
 @pytest.mark.parametrize("query", [{}, {"settlement_id": 0}, {"settlement_id": 2**63}])
