@@ -15,7 +15,7 @@ NAMES = ("posting", "settlement")
 @click.option("--size", type=click.IntRange(min=32), help="How many operations; more is steadier.")
 @json_option
 def bench(*, name: str | None, size: int | None, as_json: bool) -> None:
-    """Measure NAME, or everything, beside pgbench in the same run, and end with 1 if it falls short.
+    """Measure NAME, or everything, beside pgbench in one run; ends with 1 if it falls short.
 
     Works in a database of its own beside the installation's, and in a process of its own,
     because what a process holds is part of what is measured.
