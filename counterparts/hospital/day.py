@@ -112,9 +112,7 @@ def _make_known(stage: Stage, plan: Plan) -> None:
     coming = _families_of(plan)
     stage.teller.tell("cast", parts=plan.cast(), faults=len(plan.faults))
     register.insure(stage.outside.insurer, plan, comers)
-    register.let_debit(
-        stage.outside.channel, (one.debit for one in coming if one.debit is not None)
-    )
+    register.let_debit(stage.outside.channel, coming)
 
 
 def _families_of(plan: Plan) -> list[Family]:
@@ -208,7 +206,8 @@ def _leave_waiting(stage: Stage, plan: Plan, waiting: int) -> None:
     child = next((visit for visit in plan.day if visit.part == "child_on_mothers_line"), None)
     if child is None or not waiting:
         return
-    alike = [visit for visit in plan.day if visit.department.code == child.department.code]
+    major = child.department.code.partition(".")[0]
+    alike = [visit for visit in plan.day if visit.department.code.startswith(major)]
     with stage.desk() as desk:
         for number, visit in enumerate(alike[:waiting], start=1):
             visit_no = f"R{plan.population.run:04d}W{number:06d}"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from counterparts.hospital.plan import Fault, Plan
-    from counterparts.population import DebitAccount, Person
+    from counterparts.population import DebitAccount, Family, Person
 
 Thing = TypeVar("Thing")
 _AT_ONCE = 1000
@@ -46,20 +46,27 @@ def insured_row(person: Person, *, balance_fen: int) -> dict[str, Any]:
     }
 
 
-def let_debit(channel: str, accounts: Iterable[DebitAccount]) -> int:
-    """Make the channel know debit contracts and the accounts behind them; return how many."""
-    rows = [
-        {
-            "contract_id": account.contract_id,
-            "openid": account.openid,
-            "balance_fen": account.balance_fen,
-            "daily_limit_fen": account.daily_limit_fen,
-        }
-        for account in accounts
-    ]
+def let_debit(channel: str, families: Iterable[Family]) -> int:
+    """Make the channel know families' debit contracts and accounts; return how many."""
+    rows = [account_row(one, one.debit) for one in families if one.debit is not None]
     for chunk in _chunks(rows):
         tell(channel, "/_control/contracts", {"contracts": chunk})
     return len(rows)
+
+
+def account_row(family: Family, account: DebitAccount) -> dict[str, Any]:
+    """Describe a debit contract and what is on the account behind it.
+
+    Debits at the visit come one after another. The night debits several bills of one account at
+    once, and which of them got the last money would be chance: such an account has all or nothing.
+    """
+    at_night = family.funding != "debit"
+    return {
+        "contract_id": account.contract_id,
+        "openid": account.openid,
+        "balance_fen": (0 if account.is_empty else None) if at_night else account.balance_fen,
+        "daily_limit_fen": None if at_night else account.daily_limit_fen,
+    }
 
 
 def set_clocks(counterparts: Sequence[str], now: datetime) -> None:

@@ -55,12 +55,13 @@ def worker(concurrency: int, *, once: bool) -> None:
 
 async def _work(concurrency: int, *, wait: bool) -> None:
     connector = cast("DjangoConnector", app.connector).get_worker_connector()
-    with app.replace_connector(connector) as working:
-        async with working.open_async():
-            say(WORKER_READY)
-            await working.run_worker_async(
-                concurrency=concurrency,
-                wait=wait,
-                delete_jobs="successful",
-                shutdown_graceful_timeout=5,
-            )
+    # A second app on the worker's own connections: what a job defers still goes through Django's,
+    # so that it is enqueued in the transaction that makes it necessary, and not before.
+    async with app.with_connector(connector).open_async() as working:
+        say(WORKER_READY)
+        await working.run_worker_async(
+            concurrency=concurrency,
+            wait=wait,
+            delete_jobs="successful",
+            shutdown_graceful_timeout=5,
+        )
