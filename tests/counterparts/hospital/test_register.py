@@ -20,12 +20,14 @@ def test_the_insurer_learns_who_is_insured_and_how():
 
 def test_an_account_that_the_night_debits_has_all_or_nothing():
     plan = plan_day(seed=7, run=1, visits=300, on=DAY)
-    families = [one for one in plan.population.families if one.debit is not None]
-    at_night = [one for one in families if one.funding != "debit"]
-    balances = {account_row(one, one.debit)["balance_fen"] for one in at_night}
-    assert balances == {0, None}
-    empty = [one for one in at_night if account_row(one, one.debit)["balance_fen"] == 0]
-    assert empty == [one for one in at_night if one.debit.is_empty]
+    at_night = {
+        one.debit: account_row(one, one.debit)["balance_fen"]
+        for one in plan.population.families
+        if one.debit is not None and one.funding != "debit"
+    }
+    assert set(at_night.values()) == {0, None}
+    for account, balance_fen in at_night.items():
+        assert (balance_fen == 0) == account.is_empty
 
 
 def test_an_account_that_is_debited_at_the_visit_is_as_it_was_invented():
