@@ -553,6 +553,7 @@ def test_a_reason_that_cannot_be_kept(hospital, text):
         {"credential": {"type": "02", "value": "a\x00b"}},
         {"credential": {"type": "02", "value": ""}},
         {"credential": {"type": "02", "value": "x", "card_sn": "\x00"}},
+        {"credential": {"type": "03", "value": "x"}},
         {"credential": {"type": "77", "value": "x"}},
     ],
 )

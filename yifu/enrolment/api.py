@@ -150,6 +150,7 @@ def sign(request: HttpRequest, body: ContractIn) -> Status[dict[str, Any]]:
     """Sign a principal up with dependants (P1.2, P1.4)."""
     caller = allow(request, "contracts")
     now = clock.request_now(request)
+    key = request_key(request, caller)
     for person_id in [body.principal_id, *(row.person_id for row in body.dependants)]:
         find(person_id, institution_id=caller.institution_id)
     asked = NewContract(
@@ -166,7 +167,7 @@ def sign(request: HttpRequest, body: ContractIn) -> Status[dict[str, Any]]:
     debit = body.funding.debit
     agreement = services.DebitAgreement(debit.channel, debit.contract_id) if debit else None
     with transaction.atomic():
-        record = institutions.claim_key(request_key(request, caller), now=now)
+        record = institutions.claim_key(key, now=now)
         if isinstance(record, Earlier):
             return Status(record.status, record.body)
         enrolled = services.enrol(
@@ -192,9 +193,10 @@ def close(request: HttpRequest, contract_id: Id) -> Status[dict[str, Any]]:
     """Close a contract without debt (P1.6)."""
     caller = allow(request, "contracts")
     now = clock.request_now(request)
+    key = request_key(request, caller)
     _find(contract_id, caller)
     with transaction.atomic():
-        record = institutions.claim_key(request_key(request, caller), now=now)
+        record = institutions.claim_key(key, now=now)
         if isinstance(record, Earlier):
             return Status(record.status, record.body)
         contract = services.close(contract_id, now=now)

@@ -3,12 +3,12 @@
 import re
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from django.db.models import Sum
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
-from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field
+from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field, model_validator
 
 from yifu import clock
 from yifu.catalogue.rules import ChargeLine
@@ -18,7 +18,7 @@ from yifu.credit import schemes
 from yifu.errors import InvalidRequest, YifuError
 from yifu.institutions.auth import allow
 from yifu.insurance import services as insurance
-from yifu.insurance.messages import Credential
+from yifu.insurance.messages import INSURANCE_CARD, Credential
 from yifu.money import MAX_FEN
 from yifu.patients import api as patients
 from yifu.problems import PROBLEMS
@@ -71,6 +71,13 @@ class CredentialIn(Schema):
     type: Literal["01", "02", "03"]
     value: Annotated[str, Field(min_length=1, max_length=50, pattern=r"^[^\x00-\x1f]+$")]
     card_sn: Annotated[str, Field(max_length=32, pattern=r"^[^\x00-\x1f]*$")] = ""
+
+    @model_validator(mode="after")
+    def _card_has_its_code(self) -> Self:
+        """An insurance card is read with the code of its chip."""
+        if self.type == INSURANCE_CARD and not self.card_sn:
+            raise ValueError("an insurance card (03) needs its card_sn")
+        return self
 
 
 class VisitIn(Schema):
