@@ -1,38 +1,44 @@
 """The load: a process of its own that asks for settlements as fast as they are answered.
 
-It imports nothing of the platform; what it costs is part of what is measured, so it is lean.
+What it costs is part of what is measured, so it uses the leanest client at hand.
 """
 
-import http.client
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import urlsplit
+
+from yifu.insurance.wire import POOL, Target
+
+_CREATED = 201
 
 
 def settle_all(
     url: str, token: str, prepared: list[int], clients: int
 ) -> tuple[float, list[float]]:
     """Settle each prepared visit once, from many clients; seconds in all and of each."""
-    host = urlsplit(url).netloc
+    target = Target.of(url)
 
     def settle(part: list[int]) -> list[float]:
-        wire = http.client.HTTPConnection(host, timeout=60)
         taken = []
         for visit_id in part:
-            body = json.dumps({"visit_id": visit_id})
+            body = json.dumps({"visit_id": visit_id}).encode()
             headers = {
                 "Authorization": f"Bearer {token}",
                 "Content-Type": "application/json",
                 "Idempotency-Key": f"bench-{visit_id}",
             }
             began = time.perf_counter()
-            wire.request("POST", "/api/v1/settlements", body=body, headers=headers)
-            answer = wire.getresponse()
-            said = answer.read()
+            answer = POOL.post(
+                target,
+                "/api/v1/settlements",
+                headers=headers,
+                body=body,
+                timeout_s=60,
+                max_bytes=1_000_000,
+            )
             taken.append(time.perf_counter() - began)
-            if answer.status != 201 or json.loads(said)["state"] != "completed":  # noqa: PLR2004 - HTTP's own number
-                raise RuntimeError(f"not settled: {answer.status} {said[:300]!r}")
+            if answer.status != _CREATED or json.loads(answer.body)["state"] != "completed":
+                raise RuntimeError(f"not settled: {answer.status} {answer.body[:300]!r}")
         return taken
 
     parts = [prepared[n::clients] for n in range(clients)]

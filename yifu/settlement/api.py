@@ -2,8 +2,9 @@
 
 from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest
-from ninja import Router, Schema, Status
+import orjson
+from django.http import HttpRequest, HttpResponse
+from ninja import Router, Schema
 from pydantic import ConfigDict, Field
 
 from yifu import clock
@@ -118,8 +119,10 @@ class PreviewOut(Schema):
 ANSWERS: dict[Any, Any] = {201: SettlementOut, 202: SettlementOut, **PROBLEMS}
 
 
-def _answer(outcome: Outcome) -> Status[dict[str, Any]]:
-    return Status(outcome.status, outcome.body)
+def _answer(outcome: Outcome) -> HttpResponse:
+    """Write the outcome as it is: its form is `SettlementOut`, the same bytes that a key keeps."""
+    body = orjson.dumps(outcome.body)
+    return HttpResponse(body, status=outcome.status, content_type="application/json; charset=utf-8")
 
 
 def credential_of(given: CredentialIn | None) -> Credential | None:
@@ -130,7 +133,7 @@ def credential_of(given: CredentialIn | None) -> Credential | None:
 
 
 @router.post("/settlements", response=ANSWERS, openapi_extra=KEY_HEADER, summary="结算")
-def settle(request: HttpRequest, body: SettleIn) -> Status[dict[str, Any]]:
+def settle(request: HttpRequest, body: SettleIn) -> HttpResponse:
     """Settle: insurer in real time, personal part on credit, by debit, or at the window.
 
     202 with state `unknown` (or `awaiting_payment`) while an outside answer is missing.
@@ -165,7 +168,7 @@ def read(request: HttpRequest, settlement_id: Id) -> dict[str, Any]:
     openapi_extra=KEY_HEADER,
     summary="撤销结算",
 )
-def reverse(request: HttpRequest, settlement_id: Id, body: ReverseIn) -> Status[dict[str, Any]]:
+def reverse(request: HttpRequest, settlement_id: Id, body: ReverseIn) -> HttpResponse:
     """Undo a settlement in whole; what was paid goes back by the way it came."""
     caller = allow(request, "settlements")
     outcome = reversing.reverse(
@@ -184,7 +187,7 @@ def reverse(request: HttpRequest, settlement_id: Id, body: ReverseIn) -> Status[
     openapi_extra=KEY_HEADER,
     summary="退费",
 )
-def refund(request: HttpRequest, settlement_id: Id, body: RefundIn) -> Status[dict[str, Any]]:
+def refund(request: HttpRequest, settlement_id: Id, body: RefundIn) -> HttpResponse:
     """Take charges off a settlement; gives the settlement of what remains."""
     caller = allow(request, "settlements")
     outcome = reversing.refund(

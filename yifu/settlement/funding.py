@@ -23,7 +23,7 @@ from yifu.payments import services as payments
 from yifu.payments.models import Attempt, AttemptState
 from yifu.settlement import jobs, rules
 from yifu.settlement.answers import Outcome, bill_of, describe, status_of
-from yifu.settlement.insuring import Insured, split_json
+from yifu.settlement.insuring import Insured
 from yifu.settlement.models import Method, Settlement, SettlementState
 from yifu.settlement.rules import Funded
 from yifu.settlement.work import SPLIT_LINES, Work, split_of
@@ -172,7 +172,7 @@ def _write(
         "account": split.account_fen,
         "personal": split.personal_fen,
         "hospital": split.hosp_fen,
-        "split": orjson.dumps(split_json(split)).decode(),
+        "split": orjson.dumps(split).decode(),
         "setl_id": insured.settled.setl_id if insured else "",
         "msgid": insured.pending.msgid if insured else "",
         "now": now,

@@ -4,7 +4,7 @@ Each message is written down before it is sent. What can go wrong comes as one o
 because each leaves the settlement in another state.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from yifu.insurance import answers, exchanges
 from yifu.insurance import services as insurance
 from yifu.insurance.errors import InsurerNonsense
 from yifu.insurance.exchanges import Heard, Pending
-from yifu.insurance.rules import LineSplit, Split, SplitError, check_lines, check_split, sum_lines
+from yifu.insurance.rules import LineSplit, SplitError, check_lines, check_split, sum_lines
 from yifu.settlement.work import Work
 
 
@@ -141,8 +141,3 @@ def _case(work: Work) -> insurance.Case:
     if work.case is None:
         raise ValueError("a self-paid settlement has nothing to say to the insurer")
     return work.case
-
-
-def split_json(split: Split) -> dict[str, Any]:
-    """Turn a split into what is stored with the settlement."""
-    return asdict(split)
