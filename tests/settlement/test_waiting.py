@@ -45,7 +45,7 @@ class Watch:
 
     def look(self) -> None:
         """Look every 50 ms, on a connection of its own, until it is over."""
-        pool = connections["default"].pool
+        pool = connections["default"].pool  # type: ignore[attr-defined] # PostgreSQL's has one
         with psycopg.connect(self.database, autocommit=True) as own:
             while not self.over.wait(0.05):
                 row = own.execute(_LOOK).fetchone()
