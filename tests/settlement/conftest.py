@@ -49,7 +49,7 @@ class World:
         """Register a person, insured unless `psn_type` is empty."""
         number = next(_numbers)
         certno = make_id_number(
-            region="990100",
+            region=f"99{100 + number // 999:04d}",
             born=date.fromisoformat(born),
             sequence=number % 999 + 1,
         )

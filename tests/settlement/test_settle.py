@@ -163,6 +163,24 @@ def test_a_split_that_does_not_add_up_is_refused_and_reversed_there(world):
     assert world.settle(visit).body["state"] in {"completed", "awaiting_payment"}
 
 
+@pytest.mark.parametrize("fault", ["drop_request", "drop_answer", "refuse"])
+def test_an_undoing_that_is_not_certain_is_answered_alike_until_recovery(world, fault):
+    person = world.person(balance_fen=400)
+    visit = world.visit(person)
+    world.insurer.fault("wrong_sum", infno="2207")
+    world.insurer.fault(fault, infno="2208")
+    key = RequestKey(world.hospital.pk, "k4", b"1" * 32)
+    outcome = world.settle(visit, key=key)
+    assert (outcome.status, outcome.body["state"]) == (202, "reversing")
+    again = world.settle(visit, key=key)
+    assert (again.status, again.body) == (outcome.status, outcome.body)
+    assert recovery.recover(now=NOW).undone == 1
+    assert Settlement.objects.get().state == "reversed"
+    assert books_agree(world)
+    assert not Exchange.objects.filter(state__in=["sending", "unknown"]).exists()
+    assert world.settle(visit, key=key).status == 201, "the charges and the key are free again"
+
+
 @pytest.mark.parametrize("fault", ["drop_request", "drop_answer", "nonsense"])
 @pytest.mark.parametrize("infno", ["2204", "2207"])
 def test_a_missing_answer_is_unknown_until_recovery_finishes_it(world, fault, infno):
@@ -246,6 +264,32 @@ def test_a_refund_of_one_charge_settles_the_rest_anew(world):
     assert line_of(person).owed_fen == outcome.body["personal_fen"]
     assert ledger.verify().balanced
     assert books_agree(world)
+
+
+@pytest.mark.parametrize("infno", ["2204", "2207"])
+def test_a_refund_whose_rest_is_refused_says_what_happened(world, infno):
+    person = world.person(balance_fen=400)
+    world.sign(person)
+    visit = world.visit(person, ("FW1", "001102000010000", "普通门诊诊查费", 1500), DEAR)
+    settled = world.settle(visit).body
+    world.insurer.fault("refuse", infno=infno)
+    key = RequestKey(world.hospital.pk, "k5", b"1" * 32)
+    asked = {
+        "institution_id": world.hospital.pk,
+        "settlement_id": settled["id"],
+        "charge_ids": [visit.charges.get(line_no=2).pk],
+        "reason": "未做",
+        "now": NOW,
+        "key": key,
+    }
+    outcome = reversing.refund(**asked)
+    assert (outcome.body["id"], outcome.body["state"]) == (settled["id"], "reversed")
+    again = reversing.refund(**asked)
+    assert (again.status, again.body) == (outcome.status, outcome.body)
+    assert set(ledger.balances().values()) == {0}
+    assert books_agree(world)
+    rest = world.settle(visit, charge_ids=[visit.charges.get(line_no=1).pk])
+    assert rest.status == 201, "what remains can be settled by itself"
 
 
 def test_a_refund_after_cash_goes_back_in_cash(world):

@@ -188,7 +188,10 @@ def reverse(request: HttpRequest, settlement_id: Id, body: ReverseIn) -> HttpRes
     summary="退费",
 )
 def refund(request: HttpRequest, settlement_id: Id, body: RefundIn) -> HttpResponse:
-    """Take charges off a settlement; gives the settlement of what remains."""
+    """Take charges off a settlement; gives the settlement of what remains.
+
+    When the insurer refuses what remains, gives the old one, `reversed`: settle the rest again.
+    """
     caller = allow(request, "settlements")
     outcome = reversing.refund(
         institution_id=caller.institution_id,

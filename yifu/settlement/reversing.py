@@ -5,6 +5,7 @@ new settlement of the rest, which is claimed in the very transaction that ends t
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,6 +13,7 @@ import orjson
 from django.db import transaction
 
 from yifu.collection import services as collection
+from yifu.errors import YifuError
 from yifu.institutions import services as institutions
 from yifu.institutions.models import IdempotencyRecord
 from yifu.institutions.services import Earlier, RequestKey
@@ -59,7 +61,8 @@ def refund(
     """Take charges off a settlement: all is reversed, the rest settled anew; gives the new one.
 
     Raises as `reverse` does, and `ChargeUnknown` for a charge that is not in it. Refunding every
-    charge is a reversal.
+    charge is a reversal. When the insurer refuses what remains, the reversal stands and its
+    settlement is given.
     """
     if not charge_ids:
         raise ChargeUnknown(charge_id="")
@@ -140,7 +143,9 @@ def finish(work: Work, pending: Pending | None, heard: Heard | None, *, now: dat
     settlement = Settlement.objects.select_related("bill").get(pk=work.settlement_id)
     outcome = funding.current(work.settlement_id)
     if replacement is not None:
-        outcome = services.carry_on(replacement, upload, now=now)
+        # The reversal stands whatever becomes of the rest: refused, it is free to be settled again.
+        with suppress(YifuError):
+            outcome = services.carry_on(replacement, upload, now=now)
     if settlement.bill_id is not None:
         aftercare.send_back(settlement.bill_id, settlement=settlement)
     _answer(work, outcome)

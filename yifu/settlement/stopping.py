@@ -54,18 +54,27 @@ def leave_unknown(work: Work, stop: Unknown, *, now: datetime) -> Outcome:
             reason=stop.heard.detail[:200],
             msgid=stop.pending.msgid,
         )
-        jobs.recover_one.configure(schedule_in={"seconds": int(_WAIT.total_seconds())}).defer(
-            settlement_id=work.settlement_id,
-        )
+        _recover_later(work)
         outcome = funding.current(work.settlement_id)
-        if work.record_id is not None:
-            institutions.answer_key(
-                work.record_id,
-                status=outcome.status,
-                body=orjson.dumps(outcome.body).decode(),
-                effect=work.subject,
-            )
+        _answer(work, outcome)
     return outcome
+
+
+def _recover_later(work: Work) -> None:
+    jobs.recover_one.configure(schedule_in={"seconds": int(_WAIT.total_seconds())}).defer(
+        settlement_id=work.settlement_id,
+    )
+
+
+def _answer(work: Work, outcome: Outcome) -> None:
+    """Keep the answer with the key: the same request again is answered alike (L9)."""
+    if work.record_id is not None:
+        institutions.answer_key(
+            work.record_id,
+            status=outcome.status,
+            body=orjson.dumps(outcome.body).decode(),
+            effect=work.subject,
+        )
 
 
 def undo_contradiction(work: Work, stop: Contradicted, *, now: datetime) -> Outcome:
@@ -86,6 +95,8 @@ def undo_contradiction(work: Work, stop: Contradicted, *, now: datetime) -> Outc
             undo_envelope(work, stop.setl_id, stop.pending.msgid),
             now=now,
         )
+        # The job finds it undone, or finishes what stops here.
+        _recover_later(work)
     heard = exchanges.send(undo)
     return finish_undo(work, undo, heard, now=now, detail=stop.detail)
 
@@ -115,6 +126,8 @@ def finish_undo(
             _free(work, state=S.REVERSED, reason=detail)
             Settlement.objects.filter(pk=work.settlement_id).update(reversed_at=now)
             _resolve(work.subject)
+        else:
+            _answer(work, funding.current(work.settlement_id))
     if undone:
         raise InsurerNonsense(message=detail)
     return funding.current(work.settlement_id)
