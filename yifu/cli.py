@@ -8,6 +8,7 @@ import click
 
 from yifu.commands import installation
 from yifu.commands.processes import ChildFailedError
+from yifu.commands.signals import ends_on_signal
 from yifu.errors import YifuError
 
 
@@ -59,7 +60,8 @@ class TableOfContents(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; a fact that stops it is one line, not a traceback."""
         try:
-            return super().invoke(ctx)
+            with ends_on_signal():
+                return super().invoke(ctx)
         except YifuError as fact:
             raise click.ClickException(f"{fact.code}: {fact.detail()}") from fact
         except ChildFailedError as failure:

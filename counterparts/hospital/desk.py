@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from counterparts.hospital.wire import RefusedError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from counterparts.hospital.plan import Visit
@@ -95,12 +97,18 @@ class Desk:
 
     def play(self, visit: Visit) -> None:
         """Play one visit to its end: open, charge, end, settle, and pay what is to be paid now."""
-        try:
+        with self._noting_refusals(visit):
             self._play(visit)
+        self.ledger.count("visits")
+
+    @contextmanager
+    def _noting_refusals(self, visit: Visit) -> Iterator[None]:
+        """Tell of a refusal and go on with the day."""
+        try:
+            yield
         except RefusedError as refusal:
             self.ledger.count("refused")
-            self.teller.tell("refused", visit_no=visit.visit_no, step=str(refusal))
-        self.ledger.count("visits")
+            self.teller.tell("refused", visit_no=visit.visit_no, step=str(refusal)[:300])
 
     def _play(self, visit: Visit) -> None:
         visit_id = self.report(visit)
@@ -165,6 +173,10 @@ class Desk:
 
     def afterwards(self, visit: Visit, *, now: datetime) -> None:
         """Take the last charge back, or reverse the whole settlement, as the plan has it."""
+        with self._noting_refusals(visit):
+            self._afterwards(visit, now=now)
+
+    def _afterwards(self, visit: Visit, *, now: datetime) -> None:
         settled = self.ledger.settled.get(visit.visit_no)
         if settled is None or not self._completed(settled, now=now):
             self.teller.tell("refused", visit_no=visit.visit_no, step="nothing settled to refund")

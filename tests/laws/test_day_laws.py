@@ -34,6 +34,9 @@ MONEY = (
 )
 WORK = ("settlement_settlement", "settlement_settlementline", "insurance_exchange", "visits_charge")
 ITEM = ("FW0001", "001102000010000", "普通门诊诊查费")
+WHO = st.integers(0, 3)
+FENS = st.lists(st.integers(1, 30_000), min_size=1, max_size=3)
+METHOD = st.sampled_from(["auto", "auto", "cash"])
 
 _OWED = """
 SELECT line.id, line.limit_fen, line.held_fen, line.owed_fen,
@@ -99,15 +102,19 @@ class Days(RuleBasedStateMachine):
         self.recover()
         self.balanced()
 
-    @rule(who=st.integers(0, 3), fens=st.lists(st.integers(1, 30_000), min_size=1, max_size=3))
-    def visit(self, who: int, fens: list[int]) -> None:
+    @rule(who=WHO, fens=FENS, method=METHOD)
+    def treat(self, who: int, fens: list[int], method: str) -> None:
         charges = [(*ITEM, fen) for fen in fens]
         self.visits.append(self.world.visit(self.persons[who], *charges))
+        self.settle(self.visits[-1], method)
 
     @precondition(lambda self: self.visits)
-    @rule(which=st.integers(0, 20), method=st.sampled_from(["auto", "auto", "cash"]))
-    def settle(self, which: int, method: str) -> None:
-        visit = self.visits[which % len(self.visits)]
+    @rule(which=st.integers(0, 20), method=METHOD)
+    def settle_again(self, which: int, method: str) -> None:
+        self.settle(self.visits[which % len(self.visits)], method)
+
+    def settle(self, visit: Any, method: str) -> None:
+        """Settle, twice with the same key (L9)."""
         key = self.key()
         outcome = self.attempt(lambda: self.world.settle(visit, method=method, key=key))
         if outcome is None:

@@ -17,6 +17,12 @@ def up_to_date() -> bool:
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
+def require_tables() -> None:
+    """Raise `click.ClickException` unless the tables are as the code wants them."""
+    if not up_to_date():
+        raise click.ClickException("the tables are not up to date: run `yifu migrate` first")
+
+
 def bring_up_to_date() -> bool:
     """Migrate the tables if they need it; tells whether they did."""
     if up_to_date():

@@ -22,7 +22,6 @@ from yifu.commands.site import Servers, Site
 from yifu.commands.terminal import (
     date_option,
     emit,
-    ends_on_signal,
     json_option,
     progress,
     say,
@@ -52,7 +51,7 @@ def day(*, visits: int, seed: int, export: Path | None, on: date, as_json: bool)
     Uses the site that runs here, or starts one for the day. Every run has persons of its own. Ends
     with 0 only if the books balance and every difference with insurer and channel is explained.
     """
-    with ends_on_signal(), runs.only_one_day():
+    with runs.only_one_day():
         bring_up_to_date()
         with _site() as (running, servers):
             if export is None:

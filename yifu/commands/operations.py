@@ -12,9 +12,10 @@ from django.db.models import Max
 from yifu import clock
 from yifu.collection import nightly as night
 from yifu.commands import morning, site
+from yifu.commands.database import require_tables
 from yifu.commands.introductions import Outside
 from yifu.commands.script import NIGHT_AT
-from yifu.commands.terminal import date_option, emit, ends_on_signal, json_option, progress
+from yifu.commands.terminal import date_option, emit, json_option, progress
 from yifu.institutions.models import Area, Institution
 from yifu.ledger import services as ledger
 from yifu.reconciliation import services as reconciliation
@@ -39,9 +40,10 @@ def nightly(*, on: date, as_json: bool) -> None:
 
     Safe to run again for the same date: it goes on where it stopped and debits nothing twice.
     """
+    require_tables()
     simulated = datetime.combine(on + timedelta(days=1), NIGHT_AT, tzinfo=clock.CHINA)
     reports: dict[str, Any] = {}
-    with ends_on_signal(), site.outside_world() as outside, progress() as advance:
+    with site.outside_world() as outside, progress() as advance:
         now = _now(simulated, outside)
         for area in Area.objects.order_by("code"):
             reports[area.code] = night.run(
@@ -63,7 +65,8 @@ def reconcile(*, on: date, as_json: bool) -> None:
     Ends with 1 when a difference is found that nobody has decided about. In a simulation the
     matching happens on the next morning; a channel's bill is there from then on.
     """
-    with ends_on_signal(), site.outside_world() as outside:
+    require_tables()
+    with site.outside_world() as outside:
         now = _now(morning.matched_at(on), outside)
         statements = [
             statement
@@ -125,7 +128,8 @@ def recover(*, older_than_s: int, as_json: bool) -> None:
 
     Asks the insurer and the channels what became of each. Ends with 1 while something is unknown.
     """
-    with ends_on_signal(), site.outside_world(), progress() as advance:
+    require_tables()
+    with site.outside_world(), progress() as advance:
         report = recovery.recover(
             now=_not_before_what_happened(),
             older_than_s=older_than_s,
@@ -151,6 +155,7 @@ def _not_before_what_happened() -> datetime:
 @json_option
 def verify_ledger(*, as_json: bool) -> None:
     """Recompute every account, line and hold from postings. Ends with 1 if one is wrong."""
+    require_tables()
     verified = ledger.verify()
     report = {"balanced": not verified.faults, **asdict(verified)}
     text = (

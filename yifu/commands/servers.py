@@ -5,12 +5,15 @@ import gc
 from typing import cast
 
 import click
+from django.db import connection
+from django.db.backends.postgresql.base import DatabaseWrapper
 from granian.constants import Interfaces
 from granian.server import Server
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from yifu.commands import web
+from yifu.commands.database import require_tables
 from yifu.commands.processes import WORKER_READY
 from yifu.commands.terminal import say
 
@@ -27,7 +30,10 @@ from yifu.commands.terminal import say
 )
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the pages and the API until a signal ends it."""
-    # What is loaded before the processes part is shared between them.
+    require_tables()
+    # Connections must not be shared by processes that part from each other; what is loaded may.
+    connection.close()
+    cast("DatabaseWrapper", connection).close_pool()
     web.load_everything()
     gc.collect()
     gc.freeze()
@@ -50,6 +56,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
 @click.option("--once", is_flag=True, help="End when no job is left.")
 def worker(concurrency: int, *, once: bool) -> None:
     """Do the background jobs until a signal ends it."""
+    require_tables()
     asyncio.run(_work(concurrency, wait=not once))
 
 

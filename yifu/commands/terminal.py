@@ -1,11 +1,9 @@
 """How commands speak: reports on standard output, progress and remarks on standard error."""
 
 import contextlib
-import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
-from types import FrameType
 from typing import Any, TypeVar
 
 import click
@@ -83,18 +81,3 @@ def progress() -> Iterator[Advance]:
 
     with bars:
         yield advance
-
-
-@contextlib.contextmanager
-def ends_on_signal() -> Iterator[None]:
-    """Turn SIGTERM and SIGHUP into an orderly exit, so that children and database end too."""
-
-    def leave(number: int, _frame: FrameType | None) -> None:
-        raise SystemExit(128 + number)
-
-    before = {number: signal.signal(number, leave) for number in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -11,7 +11,7 @@ from yifu.commands.database import bring_up_to_date
 from yifu.commands.day import as_text, play_drawn
 from yifu.commands.keys import Keys
 from yifu.commands.site import DEFAULT_PORT, Servers, Site
-from yifu.commands.terminal import date_option, emit, ends_on_signal, json_option, say
+from yifu.commands.terminal import date_option, emit, json_option, say
 
 WAITING = 3
 """Visits that are left for the doctor to finish and settle."""
@@ -32,7 +32,7 @@ def up(*, port: int, visits: int, seed: int, headless: bool, on: date, as_json: 
     """
     if Site.running() is not None:
         raise click.ClickException("a site runs here already; see .yifu/site.json")
-    with ends_on_signal(), runs.only_one_day():
+    with runs.only_one_day():
         bring_up_to_date()
         with site.own_site(port=0 if headless else port) as (running, servers):
             if not headless:
