@@ -79,7 +79,8 @@ class Stage:
 def plan_day(*, seed: int, run: int, visits: int, on: date) -> Plan:
     """Decide a day beforehand."""
     families = max(_FEWEST_FAMILIES, visits // _VISITS_A_FAMILY)
-    population = make_population(seed=seed, run=run, families=families, today=on)
+    # The families are as they stood when they signed: nobody registers before being born.
+    population = make_population(seed=seed, run=run, families=families, today=_signing_day(on))
     return make_plan(
         population=population,
         cases=all_cases(),
@@ -124,10 +125,14 @@ def _families_of(plan: Plan) -> list[Family]:
     ]
 
 
+def _signing_day(on: date) -> date:
+    return on - timedelta(days=_SIGNED_DAYS_BEFORE)
+
+
 def _sign_all(stage: Stage, plan: Plan, *, on: date) -> None:
     """Register those who come and those who pay for them, and sign who enrols: a month ago."""
     coming, visiting = _families_of(plan), plan.visiting()
-    now = datetime.combine(on - timedelta(days=_SIGNED_DAYS_BEFORE), time(10), tzinfo=CHINA)
+    now = datetime.combine(_signing_day(on), time(10), tzinfo=CHINA)
     run = plan.population.run
 
     def enrol(desk: Desk, family: Family) -> None:

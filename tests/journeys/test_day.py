@@ -163,7 +163,7 @@ def test_the_books_survive_a_web_that_is_killed_in_the_middle_of_a_day(installat
     report = json.loads(stdout)
     assert report["web_restarts"] == 1
     assert report["run"] > first_day["run"]
-    assert (day.returncode, report["problems"]) == (0, [])
+    assert (day.returncode, report["problems"]) == (0, []), report["recovery"]
     assert report["under_way"] == 0
     assert report["ledger"]["balanced"]
     assert report["differences"]["unexplained"] == 0

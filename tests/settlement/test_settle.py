@@ -12,7 +12,7 @@ from yifu.insurance.errors import InsurerNonsense, InsurerRefused
 from yifu.insurance.models import Exchange
 from yifu.ledger import services as ledger
 from yifu.ledger.models import Line, Posting
-from yifu.settlement import recovery, reversing
+from yifu.settlement import jobs, recovery, reversing, services
 from yifu.settlement.errors import ChargeSettled, ChargeUnknown, NothingToSettle, NotReversible
 from yifu.settlement.models import Settlement, SettlementLine
 
@@ -217,6 +217,27 @@ def test_recovery_waits_while_the_question_is_not_answered_either(world):
     assert recovery.recover(now=NOW).still_unknown == 1
     assert Settlement.objects.get().state == "unknown"
     assert recovery.recover(now=NOW).finished == 1
+
+
+def claimed(world, visit):
+    """Claim a visit as `settle` does, and go no further: its process is gone."""
+    visit, case = services.prepare(visit.pk, world.hospital.pk, None, now=NOW)
+    services._claim(visit, case, None, "auto", now=NOW, key=None)
+
+
+def test_the_worker_finishes_what_lost_its_process(world, settings):
+    settings.YIFU_SIMULATION = False
+    claimed(world, world.visit(world.person()))
+    jobs.recover_stopped(timestamp=0)
+    assert Settlement.objects.get().state == "awaiting_payment"
+    assert books_agree(world)
+
+
+def test_a_simulated_day_is_left_to_recover_itself(world, settings):
+    settings.YIFU_SIMULATION = True
+    claimed(world, world.visit(world.person()))
+    jobs.recover_stopped(timestamp=0)
+    assert Settlement.objects.get().state == "claimed"
 
 
 def test_a_reversal_takes_everything_back(world):

@@ -27,6 +27,7 @@ from yifu.settlement import recovery
 
 NIGHT_AT = time_of_day(0, 30)
 """The night of a business date runs half an hour after the date's end."""
+_RECOVERIES = 3
 _JOBS_PATIENCE_S = 60.0
 _JOBS_POLL_S = 0.2
 _MEASURE_EVERY_S = 2.0
@@ -64,7 +65,7 @@ class Script:
         with self._phase("day"):
             self._let_hospital_play(what)
         with self._phase("recover"):
-            recovered = recovery.recover(now=_end_of(max(days)), progress=self._recovering)
+            recovered = self._recover(now=_end_of(max(days)))
         with self._phase("night"):
             night = self._night(max(days))
         with self._phase("jobs"):
@@ -101,6 +102,20 @@ class Script:
             advance=self.advance,
             meanwhile=self._measure_now_and_then,
         )
+
+    def _recover(self, *, now: datetime) -> recovery.RecoveryReport:
+        """Recover until nothing is unknown: an ordered fault may meet the recovery itself."""
+        report = recovery.recover(now=now, progress=self._recovering)
+        for _ in range(_RECOVERIES - 1):
+            if not report.still_unknown:
+                break
+            again = recovery.recover(now=now, progress=self._recovering)
+            report.finished += again.finished
+            report.undone += again.undone
+            report.attempts += again.attempts
+            report.still_unknown = again.still_unknown
+            report.details += again.details
+        return report
 
     def _recovering(self, done: int, total: int) -> None:
         self.advance("恢复 recover", done, total)

@@ -1,9 +1,11 @@
 """Background work of settlements: receipts after completion, withdrawal of uploads, recovery."""
 
+from django.conf import settings
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.tasks import Task
 
+from yifu import clock
 from yifu.receipts.errors import FiscalUnavailable
 
 RETRY_SOON = RetryStrategy(
@@ -66,3 +68,22 @@ def recover_one(settlement_id: int) -> None:
     from yifu.settlement import recovery  # noqa: PLC0415 - services import this module
 
     recovery.recover_one(settlement_id)
+
+
+_STOPPED_FOR_S = 120
+"""Nothing takes two minutes: what was claimed before that has lost its process."""
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="settlement.recover_stopped", queue="insurer", queueing_lock="recover_stopped")
+def recover_stopped(timestamp: int) -> None:
+    """Finish or undo what stopped with a process that died; every minute.
+
+    Not in a simulation: its rows have the times of their own days, and its days recover themselves.
+    """
+    del timestamp
+    if settings.YIFU_SIMULATION:
+        return
+    from yifu.settlement import recovery  # noqa: PLC0415 - services import this module
+
+    recovery.recover(now=clock.now(), older_than_s=_STOPPED_FOR_S)

@@ -172,6 +172,12 @@ def test_who_is_cast_owes_something_for_nothing_is_on_the_account():
     assert all(plan.account_fen(one) == one.insurance.account_balance_fen for one in others)
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_nobody_signs_before_being_born(seed):
+    persons = plan_day(seed=seed, run=1, visits=30, on=DAY).population.persons()
+    assert max(one.birth_date for one in persons) <= DAY - timedelta(days=30)
+
+
 def test_no_family_that_is_cast_comes_for_anything_else():
     plan = planned(300)
     parts = defaultdict(set)
