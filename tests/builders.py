@@ -226,15 +226,15 @@ def bill(
     owed_on = account or f"owed:{principal.pk}"
     moves = [Move(owed_on, f"revenue:{made.institution.code}", amount_fen, lines_of(line))]
     ledger.post(key=f"visit:{made.pk}:settled", kind="settlement", moves=moves, now=began_at)
-    bill_id = collection.open_bill(
+    asked = collection.NewBill(
         visit_id=made.pk,
         principal_id=principal.pk,
         account=owed_on,
         line_id=line.pk if line else None,
         amount_fen=amount_fen,
         due_at=due_at,
-        now=began_at,
     )
+    bill_id = collection.open_bill(asked, now=began_at)
     return Bill.objects.get(pk=bill_id)
 
 

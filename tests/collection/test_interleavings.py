@@ -71,12 +71,14 @@ def test_a_settlement_and_a_payment_of_one_bill_do_not_deadlock(principal, elsew
         ledger.post(key="settlement:2", kind="settlement", moves=moves, now=NOW)
         other = elsewhere(lambda: pay(bill, 3000))
         services.open_bill(
-            visit_id=bill.visit_id,
-            principal_id=principal.pk,
-            account=bill.account,
-            line_id=line.pk,
-            amount_fen=500,
-            due_at=None,
+            services.NewBill(
+                visit_id=bill.visit_id,
+                principal_id=principal.pk,
+                account=bill.account,
+                line_id=line.pk,
+                amount_fen=500,
+                due_at=None,
+            ),
             now=NOW,
         )
     other.result(PATIENCE_SECONDS)

@@ -131,12 +131,14 @@ def test_a_dependants_bill_frees_both_lines():
 def test_a_second_settlement_of_a_visit_adds_to_its_bill(principal):
     bill = builders.bill(principal, 3000)
     again = services.open_bill(
-        visit_id=bill.visit_id,
-        principal_id=principal.pk,
-        account=bill.account,
-        line_id=None,
-        amount_fen=500,
-        due_at=None,
+        services.NewBill(
+            visit_id=bill.visit_id,
+            principal_id=principal.pk,
+            account=bill.account,
+            line_id=None,
+            amount_fen=500,
+            due_at=None,
+        ),
         now=NOW,
     )
     bill.refresh_from_db()
@@ -148,12 +150,14 @@ def test_what_is_owed_on_a_line_and_beside_it_are_two_bills(principal):
     """A line that ran out: the rest of the same visit is owed on no line (P2.3)."""
     on_line = builders.bill(principal, 3000, line=line_of(principal))
     beside = services.open_bill(
-        visit_id=on_line.visit_id,
-        principal_id=principal.pk,
-        account=on_line.account,
-        line_id=None,
-        amount_fen=500,
-        due_at=None,
+        services.NewBill(
+            visit_id=on_line.visit_id,
+            principal_id=principal.pk,
+            account=on_line.account,
+            line_id=None,
+            amount_fen=500,
+            due_at=None,
+        ),
         now=NOW,
     )
     assert beside != on_line.pk
@@ -164,12 +168,14 @@ def test_a_paid_bill_is_not_reopened_but_followed_by_another(principal):
     bill = builders.bill(principal)
     pay(bill)
     another = services.open_bill(
-        visit_id=bill.visit_id,
-        principal_id=principal.pk,
-        account=bill.account,
-        line_id=None,
-        amount_fen=1,
-        due_at=None,
+        services.NewBill(
+            visit_id=bill.visit_id,
+            principal_id=principal.pk,
+            account=bill.account,
+            line_id=None,
+            amount_fen=1,
+            due_at=None,
+        ),
         now=NOW,
     )
     assert another != bill.pk

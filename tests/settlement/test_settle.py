@@ -12,7 +12,7 @@ from yifu.insurance.errors import InsurerNonsense, InsurerRefused
 from yifu.insurance.models import Exchange
 from yifu.ledger import services as ledger
 from yifu.ledger.models import Line, Posting
-from yifu.settlement import jobs, recovery, reversing, services
+from yifu.settlement import insuring, jobs, recovery, reversing, services, work
 from yifu.settlement.errors import ChargeSettled, ChargeUnknown, NothingToSettle, NotReversible
 from yifu.settlement.models import Settlement, SettlementLine
 
@@ -221,8 +221,11 @@ def test_recovery_waits_while_the_question_is_not_answered_either(world):
 
 def claimed(world, visit):
     """Claim a visit as `settle` does, and go no further: its process is gone."""
-    visit, case = services.prepare(visit.pk, world.hospital.pk, None, now=NOW)
-    services._claim(visit, case, None, "auto", now=NOW, key=None)
+    visit, encounter = work.load_visit(visit.pk, world.hospital.pk)
+    case = services.make_known(visit, encounter, now=NOW)
+    chosen = work.open_charges(visit.pk, None)
+    taken = work.Work(chosen.settlement_id, visit, case, chosen.lines, "auto")
+    work.claim(taken, insuring.upload_envelope(taken), now=NOW)
 
 
 def test_the_worker_finishes_what_lost_its_process(world, settings):

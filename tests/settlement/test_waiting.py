@@ -14,7 +14,7 @@ from django.db import connection, connections
 from tests.settlement.conftest import NOW
 from yifu.insurance.models import Connection
 from yifu.ledger import services as ledger
-from yifu.settlement import services
+from yifu.settlement import services, work
 from yifu.settlement.models import Settlement
 
 AT_ONCE = 200
@@ -70,7 +70,7 @@ def prepared_visits(world):
         world.sign(person)
     visits = [world.visit(people[place % len(people)]) for place in range(AT_ONCE)]
     for visit in visits:
-        services.prepare(visit.pk, world.hospital.pk, None, now=NOW)
+        services.make_known(*work.load_visit(visit.pk, world.hospital.pk), now=NOW)
     return visits
 
 

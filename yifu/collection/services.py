@@ -22,7 +22,7 @@ from yifu.collection.errors import (
     PaymentExceedsBill,
     PaymentRefused,
 )
-from yifu.collection.models import Bill, BillState
+from yifu.collection.models import Bill
 from yifu.collection.signals import bill_paid
 from yifu.errors import NotFound
 from yifu.institutions import services as institutions
@@ -36,40 +36,57 @@ from yifu.payments.models import Attempt, AttemptState, Refund
 from yifu.problems import problem_body
 
 
-def open_bill(
-    *,
-    visit_id: int,
-    principal_id: int,
-    account: str,
-    line_id: int | None,
-    amount_fen: int,
-    due_at: datetime | None,
-    now: datetime,
-) -> int:
+@dataclass(frozen=True, slots=True)
+class NewBill:
+    """What a visit owes, on which account and line, and until when (None: a bank collects)."""
+
+    visit_id: int
+    principal_id: int
+    account: str
+    line_id: int | None
+    amount_fen: int
+    due_at: datetime | None
+
+
+def open_bill(asked: NewBill, *, now: datetime) -> int:
     """Open a visit's bill, or add to its live one on the same account and line; gives its id.
 
-    Writes no posting: the settlement's own posting makes the debt. `due_at` None: a bank collects.
+    Writes no posting: the settlement's own posting makes the debt. Raises `AmountNotPositive`.
     """
-    if amount_fen <= 0:
-        raise AmountNotPositive
-    parameters: dict[str, Any] = {
-        "visit": visit_id,
-        "principal": principal_id,
-        "account": account,
-        "line": line_id,
-        "fen": amount_fen,
-        "now": now,
-        "due": due_at,
-    }
     with connection.cursor() as cursor:
-        cursor.execute(statements.OPEN_BILL, parameters)
+        cursor.execute(statements.OPEN_BILL, billing(asked) | {"now": now})
         return int(cursor.fetchone()[0])
+
+
+def billing(asked: NewBill | None) -> dict[str, Any]:
+    """Give the parameters of `statements.BILLED`; without a bill they open none.
+
+    Raises `AmountNotPositive`.
+    """
+    if asked is not None and asked.amount_fen <= 0:
+        raise AmountNotPositive
+    return {
+        "bill_visit": asked.visit_id if asked else None,
+        "bill_principal": asked.principal_id if asked else None,
+        "bill_account": asked.account if asked else None,
+        "bill_line": asked.line_id if asked else None,
+        "bill_fen": asked.amount_fen if asked else None,
+        "bill_due": asked.due_at if asked else None,
+    }
+
+
+# Of every visit that ends, though few have bills by then: hence without composing a query.
+_VISIT_ENDED = """
+UPDATE collection_bill SET due_at = %(due)s
+WHERE visit_id = %(visit)s AND state = 'open' AND account NOT LIKE 'bank:%%'
+"""
 
 
 def visit_ended(visit_id: int, *, due_at: datetime) -> int:
     """Set when an ended visit's bills are due (P4.1); gives how many. A bank's have no time."""
-    open_bills = Bill.objects.filter(visit_id=visit_id, state=BillState.OPEN)
-    return open_bills.exclude(account__startswith="bank:").update(due_at=due_at)
+    with connection.cursor() as cursor:
+        cursor.execute(_VISIT_ENDED, {"visit": visit_id, "due": due_at})
+        return int(cursor.rowcount)
 
 
 @dataclass(frozen=True, slots=True)

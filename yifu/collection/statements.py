@@ -1,15 +1,22 @@
 """The collection's SQL. Sets of bills are locked by ascending id, after their lines."""
 
-# The hot path: a second settlement of a visit on the same line adds to its live bill.
-OPEN_BILL = """
+# A second settlement of a visit on the same line adds to its live bill.
+_OPEN_BILL = """
 INSERT INTO collection_bill (visit_id, principal_id, account, line_id, amount_fen, paid_fen, state,
                              opened_at, due_at)
-VALUES (%(visit)s, %(principal)s, %(account)s, %(line)s, %(fen)s, 0, 'open', %(now)s, %(due)s)
+SELECT %(bill_visit)s, %(bill_principal)s, %(bill_account)s, %(bill_line)s, %(bill_fen)s, 0, 'open',
+       %(now)s, %(bill_due)s
+WHERE %(bill_fen)s::bigint IS NOT NULL
 ON CONFLICT (visit_id, account, line_id) WHERE state IN ('open', 'overdue', 'defaulted')
 DO UPDATE SET amount_fen = collection_bill.amount_fen + excluded.amount_fen,
               due_at = coalesce(collection_bill.due_at, excluded.due_at)
-RETURNING id
+RETURNING *
 """
+
+BILLED = f"billed AS ({_OPEN_BILL})"
+"""A bill opened as a part of a larger statement; `services.billing` gives its parameters."""
+
+OPEN_BILL = f"WITH {BILLED} SELECT id FROM billed"
 
 LINES_OF_BILLS = """
 SELECT line.id, line.parent_id

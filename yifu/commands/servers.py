@@ -31,9 +31,7 @@ from yifu.commands.terminal import say
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the pages and the API until a signal ends it."""
     require_tables()
-    # Connections must not be shared by processes that part from each other; what is loaded may.
-    connection.close()
-    cast("DatabaseWrapper", connection).close_pool()
+    _plan_for_few_rows()
     web.load_everything()
     gc.collect()
     gc.freeze()
@@ -51,12 +49,26 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     ).serve()
 
 
+def _plan_for_few_rows() -> None:
+    """Have what servers ask look rows up by an index, whatever the tables' size was at first.
+
+    Each touches a few rows and is planned once for a connection's life, perhaps while the tables
+    are still empty and reading them whole looks cheap. Connections made before are closed: they
+    must not be shared by processes that part from each other.
+    """
+    connection.close()
+    cast("DatabaseWrapper", connection).close_pool()
+    options = connection.settings_dict["OPTIONS"]
+    options["options"] += " -c enable_seqscan=off"
+
+
 @click.command()
 @click.option("--concurrency", default=4, show_default=True, help="Jobs done at the same time.")
 @click.option("--once", is_flag=True, help="End when no job is left.")
 def worker(concurrency: int, *, once: bool) -> None:
     """Do the background jobs until a signal ends it."""
     require_tables()
+    _plan_for_few_rows()
     asyncio.run(_work(concurrency, wait=not once))
 
 

@@ -15,10 +15,24 @@ from yifu.institutions.models import IdempotencyRecord
 
 _KEY = re.compile(r"[\x21-\x7e]{1,80}")
 
-_CLAIM = """
-INSERT INTO institutions_idempotencyrecord (institution_id, key, request_hash, effect, created_at)
+_COLUMNS = "(institution_id, key, request_hash, effect, created_at)"
+_CLAIM = f"""
+INSERT INTO institutions_idempotencyrecord {_COLUMNS}
 VALUES (%s, %s, %s, '', %s) ON CONFLICT (institution_id, key) DO NOTHING RETURNING id
+"""  # noqa: S608 - a constant of this module
+KEYED = f"""
+keyed AS (
+    INSERT INTO institutions_idempotencyrecord {_COLUMNS}
+    SELECT %(institution)s, %(key)s, %(key_hash)s, %(key_effect)s, %(now)s
+    WHERE %(key)s::varchar IS NOT NULL
+    ON CONFLICT (institution_id, key) DO NOTHING RETURNING id
+)
+"""  # noqa: S608 - a constant of this module
+"""A key claimed as a part of a larger statement; `keying` gives its parameters.
+
+It has no row when somebody has the key already, and the rest of the statement must do nothing.
 """
+
 _ANSWER = """
 UPDATE institutions_idempotencyrecord SET status = %s, body = %s::jsonb, effect = %s WHERE id = %s
 """
@@ -73,6 +87,21 @@ def claim_key(asked: RequestKey, *, now: datetime) -> int | Earlier:
         row = cursor.fetchone()
     if row is not None:
         return int(row[0])
+    return earlier(asked)
+
+
+def keying(asked: RequestKey | None, *, effect: str) -> dict[str, Any]:
+    """Give the parameters of `KEYED`; without a key they claim none."""
+    if asked is None:
+        return {"key": None, "key_hash": b"", "key_effect": ""}
+    return {"key": asked.key, "key_hash": asked.request_hash, "key_effect": effect}
+
+
+def earlier(asked: RequestKey) -> Earlier:
+    """Give what was answered to this very request before.
+
+    Raises `IdempotencyKeyReused`, and `RequestUnderWay` for a request that is not answered yet.
+    """
     before = IdempotencyRecord.objects.get(institution_id=asked.institution_id, key=asked.key)
     if bytes(before.request_hash) != asked.request_hash:
         raise IdempotencyKeyReused

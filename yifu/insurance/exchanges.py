@@ -29,11 +29,14 @@ _endpoints: dict[int, tuple[float, gateway.Endpoint]] = {}
 _OPEN = """
 INSERT INTO insurance_exchange (msgid, institution_id, infno, subject, state, request, detail,
                                 sent_at)
-VALUES (%(code)s || to_char(clock_timestamp() AT TIME ZONE 'Asia/Shanghai', 'YYYYMMDDHH24MISS')
-        || lpad((nextval('insurance_msgid') %% 10000)::text, 4, '0'),
-        %(institution)s, %(infno)s, %(subject)s, 'sending', %(request)s::jsonb, '', %(now)s)
-RETURNING id, msgid
+SELECT %(code)s || to_char(clock_timestamp() AT TIME ZONE 'Asia/Shanghai', 'YYYYMMDDHH24MISS')
+       || lpad((nextval('insurance_msgid') %% 10000)::text, 4, '0'),
+       %(institution)s, %(infno)s, %(subject)s, 'sending', %(request)s::jsonb, '', %(now)s
 """
+_WRITTEN = "RETURNING id, msgid"
+
+OPENED = f"opened AS ({_OPEN} WHERE %(infno)s::varchar IS NOT NULL AND {{condition}} {_WRITTEN})"
+"""A message written down as a part of a larger statement, if a condition holds; see `opening`."""
 
 CLOSED = """
 closed AS (
@@ -45,7 +48,7 @@ closed AS (
 """The end of a message as a part of a larger statement; `closing` gives its parameters."""
 
 # The end of one message and the beginning of the next: one statement, one durable commit.
-_FOLLOW = f"WITH {CLOSED} {_OPEN}"
+_FOLLOW = f"WITH {CLOSED} {_OPEN} {_WRITTEN}"
 _CLOSE = f"WITH {CLOSED} SELECT 1"
 
 
@@ -126,7 +129,7 @@ def endpoint_of(institution_id: int) -> gateway.Endpoint:
 def open_exchange(institution_id: int, envelope: Envelope, *, now: datetime) -> Pending:
     """Write a message down before it is sent, credentials masked."""
     with connection.cursor() as cursor:
-        cursor.execute(_OPEN, _opening(institution_id, envelope, now))
+        cursor.execute(_OPEN + _WRITTEN, _opening(institution_id, envelope, now))
         exchange_id, msgid = cursor.fetchone()
     return Pending(exchange_id, msgid, institution_id, envelope, now)
 
@@ -149,6 +152,13 @@ def _opening(institution_id: int, envelope: Envelope, now: datetime) -> dict[str
         "request": _json(gateway.mask_for_trace(envelope.infno, envelope.input_)),
         "now": now,
     }
+
+
+def opening(institution_id: int, envelope: Envelope | None, *, now: datetime) -> dict[str, Any]:
+    """Give the parameters of `OPENED`; without a message they open none."""
+    if envelope is None:
+        return {"infno": None, "code": "", "subject": "", "request": None}
+    return _opening(institution_id, envelope, now)
 
 
 def closing(pending: Pending | None, heard: Heard | None) -> dict[str, Any]:

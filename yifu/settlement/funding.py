@@ -10,9 +10,12 @@ from django.db import connection, transaction
 from yifu import clock, rows
 from yifu.collection import services as collection
 from yifu.collection.models import Bill
+from yifu.collection.services import NewBill
+from yifu.collection.statements import BILLED
 from yifu.credit import rules as credit_rules
 from yifu.credit import schemes
 from yifu.credit import services as credit
+from yifu.credit.rules import Payer
 from yifu.errors import YifuError
 from yifu.institutions import services as institutions
 from yifu.insurance import exchanges
@@ -30,19 +33,20 @@ from yifu.settlement.work import SPLIT_LINES, Work, split_of
 
 _COMPLETED = (Method.CREDIT, Method.BANK, Method.NONE)
 
-# The insurer's answer, its view of the lines and the settlement are written as one.
+# The insurer's answer, its view of the lines, the bill and the settlement are written as one.
 _INSURED = f"""
-WITH {exchanges.CLOSED}, {SPLIT_LINES}, written AS (
+WITH {exchanges.CLOSED}, {SPLIT_LINES}, {BILLED}, written AS (
     UPDATE settlement_settlement
-    SET state = %(state)s, method = %(method)s, bill_id = %(bill)s, fund_fen = %(fund)s,
-        account_fen = %(account)s, personal_fen = %(personal)s, hospital_fen = %(hospital)s,
+    SET state = %(state)s, method = %(method)s, bill_id = (SELECT id FROM billed),
+        fund_fen = %(fund)s, account_fen = %(account)s, personal_fen = %(personal)s,
+        hospital_fen = %(hospital)s,
         split = %(split)s::jsonb, setl_id = %(setl_id)s, msgid = %(msgid)s,
         insured_at = %(now)s, completed_at = %(completed)s, business_date = %(date)s
     WHERE id = %(id)s AND state IN ('claimed', 'unknown', 'insured')
     RETURNING *
 )
-SELECT {rows.columns(Settlement, "written")}, {rows.columns(Bill, "bill")}
-FROM written LEFT JOIN collection_bill bill ON bill.id = written.bill_id
+SELECT {rows.columns(Settlement, "written")}, {rows.columns(Bill, "billed")}
+FROM written LEFT JOIN billed ON true
 """  # noqa: S608 - the names of our own columns
 
 
@@ -73,17 +77,23 @@ def fund(work: Work, insured: Insured | None, *, now: datetime) -> Outcome:
 
     Gives what is there already when somebody else finished it at the same time.
     """
+    payer = credit.find_payer(work.visit.person_id)
     try:
         with transaction.atomic():
-            outcome, debit = _fund(work, insured, now=now)
+            outcome, debit = _fund(work, insured, payer, now=now)
     except FinishedElsewhere:
         return current(work.settlement_id)
     return _debit(work, debit, now=now) if debit is not None else outcome
 
 
-def _fund(work: Work, insured: Insured | None, *, now: datetime) -> tuple[Outcome, int | None]:
+def _fund(
+    work: Work,
+    insured: Insured | None,
+    payer: Payer | None,
+    *,
+    now: datetime,
+) -> tuple[Outcome, int | None]:
     split = insured.settled.split if insured else self_paid(work.total_fen)
-    payer = credit.find_payer(work.visit.person_id)
     funded = rules.choose(
         asked=work.asked_method,
         personal_fen=split.personal_fen,
@@ -91,14 +101,14 @@ def _fund(work: Work, insured: Insured | None, *, now: datetime) -> tuple[Outcom
         person_id=work.visit.person_id,
     )
     funded = _post(work, split, funded, now=now)
-    bill_id = _open_bill(work, split, funded, now=now)
-    settlement = _write(work, insured, split, funded, bill_id, now=now)
-    if funded.method == Method.CASH and bill_id is not None:
-        _take_cash(work, bill_id, split.personal_fen, now=now)
+    bill = _bill(work, split, funded, now=now)
+    settlement = _write(work, insured, split, funded, bill, now=now)
+    if funded.method == Method.CASH and settlement.bill_id is not None:
+        _take_cash(work, settlement.bill_id, split.personal_fen, now=now)
         settlement.refresh_from_db()
     if settlement.state == SettlementState.COMPLETED and funded.method in _COMPLETED:
         jobs.issue_receipt_soon(work.settlement_id)
-    debit = bill_id if funded.method == Method.DEBIT else None
+    debit = settlement.bill_id if funded.method == Method.DEBIT else None
     status = 202 if debit is not None else status_of(settlement)
     body = describe(settlement, bill_of(settlement))
     _answer(work, status, body)
@@ -136,19 +146,18 @@ def _post_as(work: Work, split: Split, funded: Funded, *, now: datetime) -> None
     ledger.post(key=work.subject, kind="settlement", moves=moves, now=now)
 
 
-def _open_bill(work: Work, split: Split, funded: Funded, *, now: datetime) -> int | None:
+def _bill(work: Work, split: Split, funded: Funded, *, now: datetime) -> NewBill | None:
     if split.personal_fen == 0:
         return None
     scheme = schemes.load(work.visit.institution.area.scheme)
     due = credit_rules.due_at(scheme, ended_at=work.visit.ended_at or now)
-    return collection.open_bill(
+    return NewBill(
         visit_id=work.visit.pk,
         principal_id=funded.principal_id,
         account=funded.account,
         line_id=funded.lines[-1] if funded.lines else None,
         amount_fen=split.personal_fen,
         due_at=None if funded.method == Method.BANK else due,
-        now=now,
     )
 
 
@@ -157,7 +166,7 @@ def _write(
     insured: Insured | None,
     split: Split,
     funded: Funded,
-    bill_id: int | None,
+    bill: NewBill | None,
     *,
     now: datetime,
 ) -> Settlement:
@@ -167,7 +176,6 @@ def _write(
         "id": work.settlement_id,
         "state": state,
         "method": funded.method,
-        "bill": bill_id,
         "fund": split.fund_fen,
         "account": split.account_fen,
         "personal": split.personal_fen,
@@ -181,6 +189,7 @@ def _write(
         "date": clock.business_date(insured.settled.setl_time if insured else now),
     }
     parameters |= split_of(insured.lines if insured else ())
+    parameters |= collection.billing(bill)
     parameters |= exchanges.closing(
         insured.pending if insured else None, insured.heard if insured else None
     )

@@ -12,7 +12,7 @@ from yifu.insurance import services as insurance
 from yifu.insurance.rules import LineSplit, Split
 from yifu.settlement import rules, services
 from yifu.settlement.funding import self_paid
-from yifu.settlement.work import open_charges
+from yifu.settlement.work import load_visit, open_charges
 from yifu.visits.models import Charge, Visit
 
 
@@ -22,8 +22,9 @@ def preview(*, institution_id: int, visit_id: int, now: datetime) -> dict[str, A
     The charges are uploaded under a batch of their own, pre-settled (2206) and withdrawn (2205).
     Raises as `services.settle` does.
     """
-    visit, case = services.prepare(visit_id, institution_id, None, now=now)
-    charges = open_charges(visit.pk, None)
+    visit, encounter = load_visit(visit_id, institution_id)
+    charges = open_charges(visit.pk, None).charges
+    case = services.make_known(visit, encounter, now=now)
     total_fen = sum(charge.amount_fen for charge in charges)
     split = self_paid(total_fen)
     lines: tuple[LineSplit, ...] = ()

@@ -28,7 +28,7 @@ from yifu.settlement.answers import Outcome
 from yifu.settlement.errors import ChargeUnknown, NotReversible
 from yifu.settlement.models import Settlement, SettlementLine, SettlementState
 from yifu.settlement.stopping import resolve
-from yifu.settlement.work import Work, claim_charges
+from yifu.settlement.work import Work, claim, number
 
 S = SettlementState
 
@@ -188,19 +188,10 @@ def _write_reversal(work: Work, *, now: datetime) -> tuple[Work | None, Pending 
     rest = [charge for _, charge in work.lines if charge.pk not in gone] if gone else []
     if not rest:
         return None, None
-    again = claim_charges(
-        work.visit,
-        work.case,
-        rest,
-        asked_method=settlement.asked_method,
-        now=now,
-        replaces=settlement.pk,
-    )
-    upload = None
-    if again.case is not None:
-        envelope = insuring.upload_envelope(again)
-        upload = exchanges.open_exchange(settlement.institution_id, envelope, now=now)
-    return again, upload
+    chosen = number(rest)
+    again = replace(work, settlement_id=chosen.settlement_id, lines=chosen.lines, record_id=None)
+    envelope = insuring.upload_envelope(again) if again.case is not None else None
+    return claim(again, envelope, now=now, replaces=settlement.pk) or (None, None)
 
 
 def _post_reversal(settlement: Settlement, *, now: datetime) -> None:

@@ -7,20 +7,19 @@ the bill, the settlement. Nothing here waits on the outside with a transaction o
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from django.db import transaction
-
-from yifu.errors import NotFound
+from yifu.errors import NotFound, YifuError
 from yifu.institutions import services as institutions
-from yifu.institutions.services import Earlier, RequestKey
+from yifu.institutions.services import RequestKey
 from yifu.insurance import exchanges, messages
 from yifu.insurance import services as insurance
+from yifu.insurance.models import Encounter
 from yifu.insurance.services import Case
 from yifu.settlement import funding, insuring, stopping
 from yifu.settlement.answers import Outcome
 from yifu.settlement.models import Settlement
-from yifu.settlement.work import Work, claim_charges, load_visit, open_charges
+from yifu.settlement.work import Work, claim, load_visit, open_charges
 from yifu.visits.models import Visit
 
 METHODS = ("auto", "cash", "wechat")
@@ -46,14 +45,27 @@ def settle(
     nothing has changed (L10). An outside answer that is missing is no error: the outcome says
     `unknown` and the recovery finishes it.
     """
-    visit, case = prepare(
-        visit_id, institution_id, credential, charge_ids=charge_ids, key=key, now=now
-    )
-    claimed = _claim(visit, case, charge_ids, method, now=now, key=key)
-    if isinstance(claimed, Outcome):
-        return claimed
+    visit, encounter = load_visit(visit_id, institution_id)
+    try:
+        chosen = open_charges(visit.pk, charge_ids)
+    except YifuError:
+        # A request that is made again finds nothing left to settle: its first answer counts.
+        if key is None or not institutions.check_key(key):
+            raise
+        return _earlier(key)
+    case = make_known(visit, encounter, credential, key=key, now=now)
+    work = Work(chosen.settlement_id, visit, case, chosen.lines, method)
+    claimed = claim(work, insuring.upload_envelope(work) if case else None, now=now, key=key)
+    if claimed is None:
+        return _earlier(cast("RequestKey", key))
     work, upload = claimed
     return carry_on(replace(work, credential=credential), upload, now=now)
+
+
+def _earlier(key: RequestKey) -> Outcome:
+    """Answer as before; raises `IdempotencyKeyReused`, `RequestUnderWay`."""
+    before = institutions.earlier(key)
+    return Outcome(before.body.get("id", 0), before.status, before.body)
 
 
 def carry_on(work: Work, upload: exchanges.Pending | None, *, now: datetime) -> Outcome:
@@ -73,58 +85,28 @@ def carry_on(work: Work, upload: exchanges.Pending | None, *, now: datetime) -> 
     return funding.fund(work, insured, now=now)
 
 
-def prepare(
-    visit_id: int,
-    institution_id: int,
-    credential: messages.Credential | None,
+def make_known(
+    visit: Visit,
+    encounter: Encounter | None,
+    credential: messages.Credential | None = None,
     *,
-    charge_ids: Sequence[int] | None = None,
     key: RequestKey | None = None,
     now: datetime,
-) -> tuple[Visit, Case | None]:
-    """Load the visit and, where it has not happened yet, make it known to the insurer.
+) -> Case | None:
+    """Make the visit known to the insurer where that has not happened yet; None: self-paid.
 
-    What is refused anyway is refused before the insurer hears of it (L10).
+    A `key` that belongs to another request is refused before the insurer hears of it (L10).
     """
-    visit, encounter = load_visit(visit_id, institution_id)
-    known = visit.uninsured or (encounter is not None and encounter.diagnoses_sent)
-    if not known and not (key is not None and institutions.check_key(key)):
-        open_charges(visit.pk, charge_ids)
-    if encounter is None and not visit.uninsured:
-        encounter = insurance.register_visit(visit, credential=credential, now=now)
-    if encounter is None:
-        return visit, None
-    if not encounter.diagnoses_sent:
-        insurance.send_diagnoses(visit, now=now)
-    return visit, insurance.case_of(visit, encounter, now=now)
-
-
-def _claim(
-    visit: Visit,
-    case: Case | None,
-    charge_ids: Sequence[int] | None,
-    method: str,
-    *,
-    now: datetime,
-    key: RequestKey | None,
-) -> tuple[Work, exchanges.Pending | None] | Outcome:
-    """Claim the key and the charges, and write the first message down; one transaction."""
-    with transaction.atomic():
-        record_id = None
+    if visit.uninsured:
+        return None
+    if encounter is None or not encounter.diagnoses_sent:
         if key is not None:
-            claimed = institutions.claim_key(key, now=now)
-            if isinstance(claimed, Earlier):
-                return Outcome(claimed.body.get("id", 0), claimed.status, claimed.body)
-            record_id = claimed
-        charges = open_charges(visit.pk, charge_ids)
-        work = claim_charges(
-            visit, case, charges, asked_method=method, now=now, record_id=record_id
-        )
-        upload = None
-        if case is not None:
-            envelope = insuring.upload_envelope(work)
-            upload = exchanges.open_exchange(visit.institution_id, envelope, now=now)
-    return work, upload
+            institutions.check_key(key)
+        encounter = insurance.register_visit(visit, credential=credential, now=now)
+        if encounter is None:
+            return None
+        insurance.send_diagnoses(visit, now=now)
+    return insurance.case_of(visit, encounter, now=now)
 
 
 def find_settlement(settlement_id: int, *, institution_id: int) -> Settlement:

@@ -1,15 +1,18 @@
 """A settlement in hand, and the statements that move it on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import IntegrityError, connection
 
 from yifu import clock, rows
 from yifu.errors import NotFound
+from yifu.institutions import services as institutions
 from yifu.institutions.models import Area, Institution
-from yifu.insurance import messages
+from yifu.institutions.services import RequestKey
+from yifu.insurance import exchanges, messages
+from yifu.insurance.exchanges import Envelope, Pending
 from yifu.insurance.models import Encounter
 from yifu.insurance.rules import LineSplit
 from yifu.insurance.services import Case
@@ -17,9 +20,14 @@ from yifu.patients.models import Person
 from yifu.settlement.errors import ChargeSettled, ChargeUnknown, NothingToSettle
 from yifu.visits.models import Charge, Visit
 
+# The numbers a settlement of the charges will have come along: its first message carries them, so
+# everything is claimed by one statement. Not EXISTS: that may be planned as a hash of every live
+# line there is.
 _CHARGES = f"""
-SELECT EXISTS (SELECT 1 FROM settlement_settlementline line
-               WHERE line.charge_id = charge.id AND line.live),
+SELECT (SELECT nextval('settlement_settlement_id_seq')),
+       nextval('settlement_settlementline_id_seq'),
+       (SELECT line.live FROM settlement_settlementline line
+        WHERE line.charge_id = charge.id AND line.live) IS TRUE,
        {rows.columns(Charge, "charge")}
 FROM visits_charge charge WHERE charge.visit_id = %s ORDER BY charge.line_no
 """  # noqa: S608 - the names of our own columns
@@ -36,24 +44,36 @@ LEFT JOIN insurance_encounter encounter ON encounter.visit_id = visit.id
 WHERE visit.id = %s AND visit.institution_id = %s
 """  # noqa: S608 - the names of our own columns
 
-_CLAIM = """
-WITH claimed AS (
+_NUMBERS = """
+SELECT (SELECT nextval('settlement_settlement_id_seq')),
+       nextval('settlement_settlementline_id_seq')
+FROM generate_series(1, %s)
+"""
+
+# The key, the settlement, its lines and its first message: all of them or none. Charges that
+# somebody else has taken meanwhile are refused by the index on live lines.
+_CLAIM = f"""
+WITH {institutions.KEYED}, claimed AS (
     INSERT INTO settlement_settlement (
-        institution_id, visit_id, person_id, replaces_id, request_id, state, asked_method, method,
-        total_fen,
+        id, institution_id, visit_id, person_id, replaces_id, request_id, state, asked_method,
+        method, total_fen,
         fund_fen, account_fen, personal_fen, hospital_fen, insured, setl_id, msgid, business_date,
         claimed_at, reason, refund_charges)
-    VALUES (%(institution)s, %(visit)s, %(person)s, %(replaces)s, %(request)s, 'claimed',
-            %(asked)s, '',
-            %(total)s, 0, 0, 0, 0, %(insured)s, '', '', %(date)s, %(now)s, '', '[]')
-    RETURNING id
-)
-INSERT INTO settlement_settlementline (settlement_id, charge_id, live, amount_fen, own_fen,
-                                       over_fen, preself_fen, eligible_fen)
-SELECT claimed.id, charge.id, true, charge.amount_fen, 0, 0, 0, 0
-FROM claimed, unnest(%(charges)s::bigint[], %(fens)s::bigint[]) AS charge (id, amount_fen)
-RETURNING settlement_id, id, charge_id
-"""
+    SELECT %(id)s, %(institution)s, %(visit)s, %(person)s, %(replaces)s, (SELECT id FROM keyed),
+           'claimed', %(asked)s, '',
+           %(total)s, 0, 0, 0, 0, %(insured)s, '', '', %(date)s, %(now)s, '', '[]'
+    WHERE %(key)s::varchar IS NULL OR (SELECT id FROM keyed) IS NOT NULL
+    RETURNING id, request_id
+), lines AS (
+    INSERT INTO settlement_settlementline (id, settlement_id, charge_id, live, amount_fen, own_fen,
+                                           over_fen, preself_fen, eligible_fen)
+    SELECT charge.line, claimed.id, charge.id, true, charge.amount_fen, 0, 0, 0, 0
+    FROM claimed, unnest(%(lines)s::bigint[], %(charges)s::bigint[], %(fens)s::bigint[])
+                  AS charge (line, id, amount_fen)
+), {exchanges.OPENED.format(condition="(SELECT id FROM claimed) IS NOT NULL")}
+SELECT claimed.request_id, opened.id, opened.msgid
+FROM claimed LEFT JOIN opened ON true
+"""  # noqa: S608 - constants of our own modules
 
 SPLIT_LINES = """
 split AS (
@@ -123,64 +143,100 @@ def load_visit(visit_id: int, institution_id: int) -> tuple[Visit, Encounter | N
     return visit, encounter
 
 
-def open_charges(visit_id: int, charge_ids: Sequence[int] | None) -> list[Charge]:
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Charges that a settlement can take, and the numbers that it and its lines would have."""
+
+    settlement_id: int
+    lines: tuple[tuple[int, Charge], ...]
+
+    @property
+    def charges(self) -> list[Charge]:
+        """The charges alone."""
+        return [charge for _, charge in self.lines]
+
+
+def open_charges(visit_id: int, charge_ids: Sequence[int] | None) -> Chosen:
     """Find the visit's charges that are in no live settlement; or just those asked for.
 
-    Raises `NothingToSettle`, `ChargeUnknown`, `ChargeSettled`.
+    Takes nothing yet. Raises `NothingToSettle`, `ChargeUnknown`, `ChargeSettled`.
     """
     with connection.cursor() as cursor:
         cursor.execute(_CHARGES, [visit_id])
         found = cursor.fetchall()
-    charges = [charge for row in found if (charge := rows.take(Charge, row, 1)[0]) is not None]
-    free = {charge.pk for charge, row in zip(charges, found, strict=True) if not row[0]}
+    lines = {}
+    free = set()
+    for row in found:
+        charge, _ = rows.take(Charge, row, 3)
+        if charge is not None:
+            lines[charge.pk] = (int(row[1]), charge)
+            if not row[2]:
+                free.add(charge.pk)
     if charge_ids is not None:
-        known = {charge.pk for charge in charges}
         for charge_id in charge_ids:
-            if charge_id not in known:
+            if charge_id not in lines:
                 raise ChargeUnknown(charge_id=charge_id)
         if not set(charge_ids) <= free:
             raise ChargeSettled
         free = set(charge_ids)
-    chosen = [charge for charge in charges if charge.pk in free]
-    if not chosen:
+    if not free:
         raise NothingToSettle
-    return chosen
+    chosen = tuple(line for charge_id, line in lines.items() if charge_id in free)
+    return Chosen(found[0][0], chosen)
 
 
-def claim_charges(
-    visit: Visit,
-    case: Case | None,
-    charges: Sequence[Charge],
+def number(charges: Sequence[Charge]) -> Chosen:
+    """Give charges that are known to be free the numbers of a new settlement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NUMBERS, [len(charges)])
+        numbers = cursor.fetchall()
+    lines = tuple((row[1], charge) for row, charge in zip(numbers, charges, strict=True))
+    return Chosen(numbers[0][0], lines)
+
+
+def claim(
+    work: Work,
+    upload: Envelope | None,
     *,
-    asked_method: str,
     now: datetime,
     replaces: int | None = None,
-    record_id: int | None = None,
-) -> Work:
-    """Take charges into a new settlement, in the caller's transaction. Raises `ChargeSettled`."""
+    key: RequestKey | None = None,
+) -> tuple[Work, Pending | None] | None:
+    """Take the charges into the new settlement and write its first message down; one statement.
+
+    Claims the `key` with it; None when somebody has that key already, and then nothing has
+    changed. Raises `ChargeSettled`.
+    """
+    visit = work.visit
     parameters = {
+        "id": work.settlement_id,
         "institution": visit.institution_id,
         "visit": visit.pk,
         "person": visit.person_id,
         "replaces": replaces,
-        "request": record_id,
-        "asked": asked_method,
-        "total": sum(charge.amount_fen for charge in charges),
-        "insured": case is not None,
+        "asked": work.asked_method,
+        "total": work.total_fen,
+        "insured": work.case is not None,
         "date": clock.business_date(now),
         "now": now,
-        "charges": [charge.pk for charge in charges],
-        "fens": [charge.amount_fen for charge in charges],
+        "lines": [line_id for line_id, _ in work.lines],
+        "charges": [charge.pk for _, charge in work.lines],
+        "fens": [charge.amount_fen for _, charge in work.lines],
     }
+    parameters |= institutions.keying(key, effect=work.subject)
+    parameters |= exchanges.opening(visit.institution_id, upload, now=now)
     try:
         with connection.cursor() as cursor:
             cursor.execute(_CLAIM, parameters)
-            claimed = cursor.fetchall()
+            row = cursor.fetchone()
     except IntegrityError:
         raise ChargeSettled from None
-    by_id = {charge.pk: charge for charge in charges}
-    lines = tuple((line_id, by_id[charge_id]) for _, line_id, charge_id in claimed)
-    return Work(claimed[0][0], visit, case, lines, asked_method, record_id)
+    if row is None:
+        return None
+    pending = None
+    if upload is not None:
+        pending = Pending(row[1], row[2], visit.institution_id, upload, now)
+    return replace(work, record_id=row[0]), pending
 
 
 def split_of(splits: Sequence[LineSplit]) -> dict[str, list[int]]:
