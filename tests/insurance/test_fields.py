@@ -178,5 +178,10 @@ def test_no_answer_whatever_makes_the_check_itself_fail(infno, data):
     fields.check(infno, "out", rows)
 
 
+def test_an_age_of_forty_digits_is_named_and_does_not_stop_the_check():
+    age = "9999999999999999999.00000000000000000001"
+    assert ("setlinfo.age", "length") in faults("2208", "out", {"setlinfo": {"age": age}})
+
+
 def _row(node: fields.Node) -> st.SearchStrategy[Any]:
     return st.dictionaries(st.sampled_from(sorted(node.fields)), JSON)

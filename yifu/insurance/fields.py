@@ -33,8 +33,8 @@ FILE_NODE = "(file)"
 
 _DATE_CHARACTERS = 10
 _TIME_CHARACTERS = 19
-_MAX_DIGITS = 38
-"""For a number the table gives no length."""
+_MAX_DIGITS = 28
+"""For a number the table gives no length: as many as `decimal` divides without a remark."""
 
 
 class UnknownTransaction(LookupError):
