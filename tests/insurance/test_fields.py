@@ -183,5 +183,51 @@ def test_an_age_of_forty_digits_is_named_and_does_not_stop_the_check():
     assert ("setlinfo.age", "length") in faults("2208", "out", {"setlinfo": {"age": age}})
 
 
+def _right(field: fields.Field) -> Any:
+    if field.table:
+        return next(iter(fields.codes()[field.table]))
+    right = {"n": Decimal(1), "g": "1", "d": "2026-03-01", "t": "2026-03-01 09:30:05", "x": b"x"}
+    return right.get(field.kind, "x")
+
+
+def _about(field: fields.Field) -> list[Any]:
+    """Give values right, nearly right and wrong for a field."""
+    size, unit = field.size or 28, Decimal(1).scaleb(-field.scale)
+    least = 10 ** (size - field.scale)
+    numbers = [0, 1, least - 1, least, 1 - least, -least, least - unit, unit, unit / 10]
+    numbers += [Decimal(least), Decimal("1.500"), Decimal("0E+40"), Decimal("-0E-40")]
+    odd = [None, True, 1.5, b"x", [], {}, (), *map(Decimal, ("NaN", "sNaN", "Infinity", "1E-40"))]
+    texts = ["", " ", "\u3000", "\0", "a\0", " a", "0", "12", "x" * size, "x" * (size + 1), "1.5"]
+    times = ["2026-03-01", "2026-02-30", "2026-03-01 09:30:05", "2026-03-01 24:00:00"]
+    return [*numbers, *odd, *texts, *times, *fields.codes().get(field.table, ())]
+
+
+def _agrees(node: fields.Node, direction: fields.Direction, row: dict[str, Any]) -> bool:
+    broken = list(fields._row_faults(node, direction, "", row))
+    return fields._is_usual(node, direction, row) == (not broken)
+
+
+@pytest.mark.parametrize("infno", sorted(fields.transactions()))
+@pytest.mark.parametrize("direction", ["in", "out"])
+def test_a_row_passes_at_once_exactly_when_no_rule_of_it_is_broken(infno, direction):
+    for node in fields.layout(infno, direction):
+        row = {name: _right(field) for name, field in node.fields.items()}
+        assert fields._is_usual(node, direction, row)
+        assert _agrees(node, direction, row | {"other": "x"})
+        for name, field in node.fields.items():
+            left = {key: value for key, value in row.items() if key != name}
+            assert _agrees(node, direction, left)
+            for value in _about(field):
+                assert _agrees(node, direction, row | {name: value}), (name, value)
+
+
+@given(st.sampled_from(sorted(fields.transactions())), st.sampled_from(("in", "out")), st.data())
+def test_a_row_of_any_values_passes_at_once_exactly_when_it_is_right(infno, direction, data):
+    for node in fields.layout(infno, direction):
+        row = {name: _right(field) for name, field in node.fields.items()}
+        changed = st.dictionaries(st.sampled_from(sorted(row)), JSON, max_size=3)
+        assert _agrees(node, direction, row | data.draw(changed))
+
+
 def _row(node: fields.Node) -> st.SearchStrategy[Any]:
     return st.dictionaries(st.sampled_from(sorted(node.fields)), JSON)

@@ -8,13 +8,14 @@ before it is sent and after it is received, so that a wrong field is named by it
 
 import csv
 import io
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 Direction = Literal["in", "out"]
@@ -61,6 +62,21 @@ class Field:
     note: str
 
 
+class Usual(NamedTuple):
+    """What is certainly right for a field, so that most values pass without a closer look.
+
+    A text of 1 to `longest` characters, or one of `known`; a Decimal with at most `whole` digits
+    before the point that is a multiple of `unit`; an int between -`limit` and `limit`.
+    """
+
+    field: Field
+    longest: int
+    known: frozenset[str]
+    whole: int
+    unit: Decimal
+    limit: int
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """A named part of a message: one object, or a list of them. The name "" is the message."""
@@ -68,11 +84,13 @@ class Node:
     name: str
     many: bool
     fields: Mapping[str, Field]
+    usual: Mapping[str, Usual]
+    needed: frozenset[str]
 
     @property
     def required(self) -> bool:
         """Say whether a message without this node lacks something."""
-        return any(field.required for field in self.fields.values())
+        return bool(self.needed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +124,17 @@ def _tables() -> dict[tuple[str, str], tuple[Node, ...]]:
         nodes.setdefault(row["node"], []).append(row)
     return {
         key: tuple(
-            Node(name, rows[0]["many"] == "Y", {row["field"]: _field(row) for row in rows})
+            _node(name, rows[0]["many"] == "Y", {row["field"]: _field(row) for row in rows})
             for name, rows in nodes.items()
         )
         for key, nodes in grouped.items()
     }
+
+
+def _node(name: str, many: bool, fields: dict[str, Field]) -> Node:  # noqa: FBT001 - the table's
+    needed = frozenset(field.name for field in fields.values() if field.required)
+    usual = {field.name: _usual(field) for field in fields.values()}
+    return Node(name, many, fields, usual, needed)
 
 
 def _field(row: dict[str, str]) -> Field:
@@ -125,6 +149,18 @@ def _field(row: dict[str, str]) -> Field:
         mask=row["mask"],
         note=row["note"],
     )
+
+
+def _usual(field: Field) -> Usual:
+    """Work out what needs no closer look, from the rules themselves where they can say it."""
+    listed = ("", *codes().get(field.table, ()))
+    # What may be sent may be answered too.
+    known = frozenset(text for text in listed if _fault(field, "in", text) is None)
+    longest = (field.size or sys.maxsize) if field.kind == "s" and not field.table else 0
+    if field.kind != "n" or field.table:
+        return Usual(field, longest, known, whole=-sys.maxsize, unit=Decimal(1), limit=0)
+    whole, scale = _digits_around_point(field)
+    return Usual(field, longest, known, whole, Decimal((0, (1,), -scale)), limit=10**whole)
 
 
 @cache
@@ -178,6 +214,8 @@ def check(infno: str, direction: Direction, message: Message) -> list[Violation]
     found: list[Violation] = []
     for node in nodes:
         for prefix, row in _rows(node, direction, message):
+            if isinstance(row, dict) and _is_usual(node, direction, row):
+                continue
             for place, label, rule, detail in _row_faults(node, direction, prefix, row):
                 found.append(Violation(infno, direction, place, label, rule, detail))
     if direction == "in" and nodes and nodes[0].name:
@@ -207,6 +245,33 @@ def _rows(node: Node, direction: Direction, message: Message) -> list[tuple[str,
     if node.many and direction == "in":
         return [(f"{node.name}[0].", None if value is None else ())]
     return [(f"{node.name}.", value)]
+
+
+def _is_usual(node: Node, direction: Direction, row: Mapping[str, Any]) -> bool:
+    """Say whether a row breaks no rule; most values are settled here, without a call.
+
+    Every field of every message passes here: `_fault` alone would say the same, ten times slower.
+    """
+    usual = node.usual
+    if not node.needed <= row.keys() or (direction == "in" and not row.keys() <= usual.keys()):
+        return False
+    for name, value in row.items():
+        if name not in usual:
+            continue
+        field, longest, known, whole, unit, limit = usual[name]
+        kind = type(value)
+        if kind is str:
+            plain = 0 < len(value) <= longest and "\0" not in value and not value.isspace()
+            if plain or value in known:
+                continue
+        elif kind is Decimal:
+            if value.is_finite() and value.adjusted() < whole and not value % unit:
+                continue
+        elif kind is int and -limit < value < limit:
+            continue
+        if _fault(field, direction, value):
+            return False
+    return True
 
 
 def _row_faults(
@@ -257,13 +322,18 @@ def _number(field: Field, direction: Direction, value: object) -> Fault:
         return "type", "number"
     if not number.is_finite():
         return "type", "finite number"
-    scale = field.scale if field.size else _MAX_DIGITS // 2
-    if abs(number) >= 10 ** ((field.size or _MAX_DIGITS) - scale):
+    whole, scale = _digits_around_point(field)
+    if abs(number) >= 10**whole:
         return "length", f"{field.size} digits, {field.scale} of them decimals"
     exponent = number.as_tuple().exponent
     if isinstance(exponent, int) and exponent < -scale and number % Decimal((0, (1,), -scale)):
         return "decimals", f"{field.scale} allowed"
     return None
+
+
+def _digits_around_point(field: Field) -> tuple[int, int]:
+    scale = field.scale if field.size else _MAX_DIGITS // 2
+    return (field.size or _MAX_DIGITS) - scale, scale
 
 
 def _as_decimal(direction: Direction, value: object) -> Decimal | None:
@@ -292,7 +362,7 @@ def _date(_field: Field, direction: Direction, value: object) -> Fault:
     text = value if isinstance(value, str) else ""
     try:
         if direction == "out" and len(text) > _DATE_CHARACTERS:
-            read_time(text)
+            _wall_clock(text)
         else:
             read_date(text)
     except ValueError:
@@ -302,7 +372,7 @@ def _date(_field: Field, direction: Direction, value: object) -> Fault:
 
 def _time(_field: Field, _direction: Direction, value: object) -> Fault:
     try:
-        read_time(value if isinstance(value, str) else "")
+        _wall_clock(value if isinstance(value, str) else "")
     except ValueError:
         return "type", "time yyyy-MM-dd HH:mm:ss"
     return None
@@ -339,9 +409,13 @@ def write_time(at: datetime) -> str:
 
 def read_time(text: str) -> datetime:
     """Read yyyy-MM-dd HH:mm:ss as an instant in China. Raises `ValueError`."""
+    return _wall_clock(text).replace(tzinfo=CHINA)
+
+
+def _wall_clock(text: str) -> datetime:
     if len(text) != _TIME_CHARACTERS or text[10] != " " or not text.isascii():
         raise ValueError("not yyyy-MM-dd HH:mm:ss")
-    return datetime.fromisoformat(text).replace(tzinfo=CHINA)
+    return datetime.fromisoformat(text)
 
 
 def read_date(text: str) -> date:
