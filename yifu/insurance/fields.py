@@ -15,7 +15,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 Direction = Literal["in", "out"]
@@ -62,19 +62,13 @@ class Field:
     note: str
 
 
-class Usual(NamedTuple):
-    """What is certainly right for a field, so that most values pass without a closer look.
+Usual = tuple[Field, int, frozenset[str], int, Decimal, int]
+"""What is certainly right for a field, so that most values pass without a closer look.
 
-    A text of 1 to `longest` characters, or one of `known`; a Decimal with at most `whole` digits
-    before the point that is a multiple of `unit`; an int between -`limit` and `limit`.
-    """
-
-    field: Field
-    longest: int
-    known: frozenset[str]
-    whole: int
-    unit: Decimal
-    limit: int
+The field, `longest`, `known`, `whole`, `unit`, `limit`: a text of 1 to `longest` characters, or one
+of `known`; a Decimal with at most `whole` digits before the point that is a multiple of `unit`; an
+int between -`limit` and `limit`. A plain tuple, because a named one is slow to take apart.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +152,9 @@ def _usual(field: Field) -> Usual:
     known = frozenset(text for text in listed if _fault(field, "in", text) is None)
     longest = (field.size or sys.maxsize) if field.kind == "s" and not field.table else 0
     if field.kind != "n" or field.table:
-        return Usual(field, longest, known, whole=-sys.maxsize, unit=Decimal(1), limit=0)
+        return field, longest, known, -sys.maxsize, Decimal(1), 0
     whole, scale = _digits_around_point(field)
-    return Usual(field, longest, known, whole, Decimal((0, (1,), -scale)), limit=10**whole)
+    return field, longest, known, whole, Decimal((0, (1,), -scale)), 10**whole
 
 
 @cache
