@@ -267,6 +267,17 @@ def test_an_answers_trace_is_plain_json_and_masked(settled, sample):
     assert trace["setldetail"][0]["fund_payamt"] == "55.00"
 
 
+def test_an_identity_number_is_masked_even_when_written_as_a_number(sample):
+    for certno in (int(sample.certno), Decimal(sample.certno)):
+        trace = gateway.mask_for_trace("1101", {"data": {"certno": certno}})
+        assert trace == {"data": {"certno": "*" * 14 + "4025"}}
+
+
+@given(st.decimals())
+def test_a_decimal_is_written_digit_by_digit(value):
+    assert gateway._digits(value) == f"{value:f}"
+
+
 def test_a_file_is_traced_by_its_size():
     trace = gateway.mask_for_trace("9101", {"fsUploadIn": {"in": b"12345", "filename": "x"}})
     assert trace == {"fsUploadIn": {"in": "5 bytes", "filename": "x"}}

@@ -73,13 +73,17 @@ int between -`limit` and `limit`. A plain tuple, because a named one is slow to 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A named part of a message: one object, or a list of them. The name "" is the message."""
+    """A named part of a message: one object, or a list of them. The name "" is the message.
+
+    `needed` and `masked` are those of its fields that are required, and not stored as they are.
+    """
 
     name: str
     many: bool
     fields: Mapping[str, Field]
     usual: Mapping[str, Usual]
     needed: frozenset[str]
+    masked: tuple[Field, ...]
 
     @property
     def required(self) -> bool:
@@ -128,7 +132,8 @@ def _tables() -> dict[tuple[str, str], tuple[Node, ...]]:
 def _node(name: str, many: bool, fields: dict[str, Field]) -> Node:  # noqa: FBT001 - the table's
     needed = frozenset(field.name for field in fields.values() if field.required)
     usual = {field.name: _usual(field) for field in fields.values()}
-    return Node(name, many, fields, usual, needed)
+    masked = tuple(field for field in fields.values() if field.mask)
+    return Node(name, many, fields, usual, needed, masked)
 
 
 def _field(row: dict[str, str]) -> Field:

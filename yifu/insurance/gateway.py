@@ -28,14 +28,14 @@ from yifu.insurance.fields import (
     CHINA,
     ENVELOPE,
     Direction,
-    Field,
+    Node,
     UnknownTransaction,
     Violation,
     check,
     layout,
     write_time,
 )
-from yifu.insurance.wire import POOL, Broken, NoConnection, Reply, Target
+from yifu.insurance.wire import POOL, Broken, NoConnection, Reply, Target, multipart
 
 PATH = "/fsi/api/rsfComIfsService/callService"
 JSON_TYPE = "application/json;charset=utf-8"
@@ -231,7 +231,7 @@ def upload_file(
     envelope = _envelope(endpoint, "9101", msgid, now, opter, opter_name, "", sign_no)
     text = _dump(envelope | {"input": {"fsUploadIn": head}})
     boundary = secrets.token_hex(16)
-    body = _multipart(boundary, text=text, filename=filename, content=content)
+    body = multipart(boundary, text=text, filename=filename, content=content)
     content_type = f"multipart/form-data; boundary={boundary}"
     reply = _post(endpoint, "9101", body, content_type, _MAX_ANSWER_BYTES)
     output = understand("9101", reply).output
@@ -340,24 +340,13 @@ def _dump(value: object) -> bytes:
 def _exact(value: object) -> orjson.Fragment:
     """Write a Decimal digit by digit; anything else has no place in a message."""
     if isinstance(value, Decimal):
-        return orjson.Fragment(f"{value:f}")
+        return orjson.Fragment(_digits(value))
     raise TypeError(f"no JSON for {type(value).__name__}")
 
 
-def _multipart(boundary: str, *, text: bytes, filename: str, content: bytes) -> bytes:
-    name = filename.replace("\\", "_").replace('"', "_").replace("\r", "_").replace("\n", "_")
-    disposition = "Content-Disposition: form-data; name="
-    return b"".join(
-        (
-            f'--{boundary}\r\n{disposition}"jsonStr"\r\n'.encode(),
-            b"Content-Type: application/json;charset=utf-8\r\n\r\n",
-            text,
-            f'\r\n--{boundary}\r\n{disposition}"file"; filename="{name}"\r\n'.encode(),
-            b"Content-Type: application/octet-stream\r\n\r\n",
-            content,
-            f"\r\n--{boundary}--\r\n".encode(),
-        )
-    )
+def _digits(value: Decimal) -> str:
+    text = str(value)  # a third of the time that formatting takes
+    return f"{value:f}" if "E" in text else text
 
 
 _target = lru_cache(maxsize=1024)(Target.of)
@@ -420,7 +409,7 @@ def _read(reply: Reply) -> dict[str, Any]:
     if reply.status == _UNAUTHORISED:
         raise NotSent(f"HTTP {_UNAUTHORISED}: {_gateway_message(reply.body)}")
     try:
-        said = json.loads(reply.body.decode(), parse_float=Decimal, parse_constant=_no_constant)
+        said = _JSON.decode(reply.body.decode())
     except (ValueError, RecursionError) as error:
         if reply.status != _OK:
             raise Unanswered(f"HTTP {reply.status}") from error
@@ -433,6 +422,9 @@ def _read(reply: Reply) -> dict[str, Any]:
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(name)
+
+
+_JSON = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_constant)
 
 
 def _gateway_message(body: bytes) -> str:
@@ -463,33 +455,37 @@ def mask_for_trace(
     masked: dict[str, Any] = {}
     for node in layout(infno, direction):
         if not node.name:
-            masked |= _masked_row(node.fields, message)
+            masked |= _masked_row(node, message)
         elif isinstance(rows := message.get(node.name), list):
-            masked[node.name] = [_masked_row(node.fields, row) for row in rows]
+            masked[node.name] = [_masked_row(node, row) for row in rows]
         elif isinstance(rows, dict):
-            masked[node.name] = _masked_row(node.fields, rows)
+            masked[node.name] = _masked_row(node, rows)
     return masked
 
 
-def _masked_row(fields: Mapping[str, Field], row: object) -> dict[str, Any]:
+def _masked_row(node: Node, row: object) -> dict[str, Any]:
     if not isinstance(row, dict):
         return {}
-    by_identity = row.get("mdtrt_cert_type") == _IDENTITY_CARD
-    return {
-        name: _masked(fields[name].mask, value, by_identity=by_identity)
+    known = node.fields
+    shown = {
+        name: value if type(value) is str else _plain(value)
         for name, value in row.items()
-        if name in fields
+        if name in known
     }
+    for field_ in node.masked:
+        if value := shown.get(field_.name):
+            by_identity = row.get("mdtrt_cert_type") == _IDENTITY_CARD
+            shown[field_.name] = _masked(field_.mask, str(value), by_identity=by_identity)
+    return shown
 
 
-def _masked(mask: str, value: object, *, by_identity: bool) -> object:
-    if isinstance(value, bytes):
-        return f"{len(value)} bytes"
+def _plain(value: object) -> object:
     if isinstance(value, Decimal):
-        return f"{value:f}"
-    if not mask or not value:
-        return value
-    text = str(value)
+        return _digits(value)
+    return f"{len(value)} bytes" if isinstance(value, bytes) else value
+
+
+def _masked(mask: str, text: str, *, by_identity: bool) -> str:
     if mask == "name":
         return text[0] + "*" * (len(text) - 1)
     if mask == "tail" or (mask == "credential" and by_identity):

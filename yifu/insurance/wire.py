@@ -231,6 +231,23 @@ def _body(response: HTTPResponse, max_bytes: int) -> bytes:
     return body
 
 
+def multipart(boundary: str, *, text: bytes, filename: str, content: bytes) -> bytes:
+    """Write a form of the interface's `jsonStr` and one file (NHSA 9101)."""
+    name = filename.replace("\\", "_").replace('"', "_").replace("\r", "_").replace("\n", "_")
+    disposition = "Content-Disposition: form-data; name="
+    return b"".join(
+        (
+            f'--{boundary}\r\n{disposition}"jsonStr"\r\n'.encode(),
+            b"Content-Type: application/json;charset=utf-8\r\n\r\n",
+            text,
+            f'\r\n--{boundary}\r\n{disposition}"file"; filename="{name}"\r\n'.encode(),
+            b"Content-Type: application/octet-stream\r\n\r\n",
+            content,
+            f"\r\n--{boundary}--\r\n".encode(),
+        )
+    )
+
+
 def _readable(connection: socket.socket) -> bool:
     poll = select.poll()
     poll.register(connection, select.POLLIN)
