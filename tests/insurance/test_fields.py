@@ -196,7 +196,16 @@ def _about(field: fields.Field) -> list[Any]:
     least = 10 ** (size - field.scale)
     numbers = [0, 1, least - 1, least, 1 - least, -least, least - unit, unit, unit / 10]
     numbers += [Decimal(least), Decimal("1.500"), Decimal("0E+40"), Decimal("-0E-40")]
-    odd = [None, True, 1.5, b"x", [], {}, (), *map(Decimal, ("NaN", "sNaN", "Infinity", "1E-40"))]
+    odd: list[Any] = [
+        None,
+        True,
+        1.5,
+        b"x",
+        [],
+        {},
+        (),
+        *map(Decimal, ("NaN", "sNaN", "Infinity", "1E-40")),
+    ]
     texts = ["", " ", "\u3000", "\0", "a\0", " a", "0", "12", "x" * size, "x" * (size + 1), "1.5"]
     times = ["2026-03-01", "2026-02-30", "2026-03-01 09:30:05", "2026-03-01 24:00:00"]
     return [*numbers, *odd, *texts, *times, *fields.codes().get(field.table, ())]
