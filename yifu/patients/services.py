@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
-from yifu import clock
+from yifu import clock, rows
 from yifu.patients.errors import (
     CertificateTypeUnknown,
     ContractExists,
@@ -23,6 +23,13 @@ from yifu.secrets import decrypt, encrypt, fingerprint
 
 _PHONE = re.compile(r"1[0-9]{10}")
 IDENTITY_CARD = "01"
+
+_FIND = f"""
+SELECT {rows.columns(Person, "person")}
+FROM patients_registration registration
+JOIN patients_person person ON person.id = registration.person_id
+WHERE registration.person_id = %s AND registration.institution_id = %s
+"""  # noqa: S608 - the names of our own columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +79,10 @@ def register_person(
 
 def find_person(person_id: int, *, institution_id: int) -> Person | None:
     """Find a person registered at an institution; others do not exist for it."""
-    return Person.objects.filter(pk=person_id, registrations__institution_id=institution_id).first()
+    with connection.cursor() as cursor:
+        cursor.execute(_FIND, [person_id, institution_id])
+        row = cursor.fetchone()
+    return None if row is None else rows.take(Person, row)[0]
 
 
 @dataclass(frozen=True, slots=True)
