@@ -3,16 +3,18 @@
 Messages are built here from our rows; `exchanges` sends and records them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import connection
 
-from yifu import clock
-from yifu.insurance import answers, messages
+from yifu import clock, rows
+from yifu.insurance import answers, exchanges, messages
 from yifu.insurance.errors import IdentityMismatch, NotConnected
-from yifu.insurance.exchanges import Envelope, exchange
+from yifu.insurance.exchanges import CLOSED, Envelope, Heard, Pending, closing, exchange
 from yifu.insurance.models import Connection, Encounter, ExchangeState, SignIn
 from yifu.insurance.rules import Scope
 from yifu.patients import services as patients
@@ -21,6 +23,21 @@ from yifu.visits.models import Charge, Visit, VisitKind
 
 MED_TYPES = {VisitKind.OUTPATIENT: messages.OUTPATIENT, VisitKind.EMERGENCY: messages.EMERGENCY}
 _sign_numbers: dict[tuple[int, date], str] = {}
+
+# What an answer says of a visit is kept with the answer: one statement, one durable commit.
+_UNINSURED = f"WITH {CLOSED} UPDATE visits_visit SET uninsured = true WHERE id = %(visit)s"  # noqa: S608 - our own text
+_DIAGNOSED = f"""
+WITH {CLOSED} UPDATE insurance_encounter SET diagnoses_sent = true WHERE id = %(encounter)s
+"""  # noqa: S608 - the same
+# The same report twice at the same instant: the first one counts. The message is closed anyway.
+_ENCOUNTER = f"""
+WITH {CLOSED}
+INSERT INTO insurance_encounter AS encounter (visit_id, mdtrt_id, psn_no, insutype, psn_type,
+                                              insuplc_admdvs, diagnoses_sent)
+VALUES (%(visit)s, %(mdtrt_id)s, %(psn_no)s, %(insutype)s, %(psn_type)s, %(insuplc_admdvs)s, false)
+ON CONFLICT (visit_id) DO NOTHING
+RETURNING {rows.columns(Encounter, "encounter")}
+"""  # noqa: S608 - the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +100,58 @@ def register_visit(
     known = Encounter.objects.filter(visit=visit).first()
     if known is not None or visit.uninsured:
         return known
+    return register_new_visit(visit, credential=credential, now=now)
+
+
+def register_new_visit(
+    visit: Visit, *, credential: messages.Credential | None, now: datetime
+) -> Encounter | None:
+    """Do what `register_visit` does for a visit that has no encounter yet; raises the same."""
     sign_no = sign_number(visit.institution_id, now=now)
     certno = patients.certificate_no(visit.person)
     shown = credential or messages.Credential(messages.IDENTITY_CARD, certno)
-    insured = _ask_who(visit, shown, certno, sign_no, now=now)
-    if insured is None:
-        Visit.objects.filter(pk=visit.pk).update(uninsured=True)
-        visit.uninsured = True
+    asked = exchanges.open_exchange(
+        visit.institution_id, _who_is_it(visit, shown, certno, sign_no), now=now
+    )
+    heard = exchanges.send(asked)
+    with _written_down(asked, heard, now=now):
+        insured = _recognise(visit, heard, certno)
+        if insured is None:
+            _run(_UNINSURED, closing(asked, heard) | {"visit": visit.pk, "now": now})
+            visit.uninsured = True
+            return None
+        registration = _registration(visit, insured, shown, sign_no)
+        asked_number = exchanges.follow(asked, heard, registration, now=now)
+    heard = exchanges.send(asked_number)
+    with _written_down(asked_number, heard, now=now):
+        mdtrt_id = answers.read_mdtrt_id(heard.output_or_raise())
+        return _keep(visit, insured, mdtrt_id, closing(asked_number, heard) | {"now": now})
+
+
+def _who_is_it(visit: Visit, shown: messages.Credential, certno: str, sign_no: str) -> Envelope:
+    input_ = messages.person_query(
+        cert_type=shown.cert_type,
+        cert_no=shown.cert_no,
+        certno=certno,
+        name=visit.person.name,
+        card_sn=shown.card_sn,
+    )
+    return Envelope("1101", f"visit:{visit.pk}", input_, visit.person.area_id, sign_no)
+
+
+def _recognise(visit: Visit, heard: Heard, certno: str) -> answers.Insured | None:
+    """Choose the insurance that 1101 names; None: not known there, or without benefits."""
+    if heard.state == ExchangeState.REFUSED:
         return None
+    insured = answers.choose_insurance(answers.read_insured(heard.output_or_raise()))
+    if insured is not None and (insured.certno, insured.name) != (certno, visit.person.name):
+        raise IdentityMismatch
+    return insured
+
+
+def _registration(
+    visit: Visit, insured: answers.Insured, shown: messages.Credential, sign_no: str
+) -> Envelope:
     case = Case(visit, Encounter(insuplc_admdvs=insured.insuplc_admdvs), insured.patient, sign_no)
     input_ = messages.registration(
         patient=insured.patient,
@@ -100,54 +161,65 @@ def register_visit(
         department=case.department,
         doctor=case.doctor,
     )
-    heard = exchange(
-        visit.institution_id, case.envelope("2201", f"visit:{visit.pk}", input_), now=now
-    )
-    mdtrt_id = answers.read_mdtrt_id(heard.output_or_raise())
-    return _keep(visit, insured, mdtrt_id)
+    return case.envelope("2201", f"visit:{visit.pk}", input_)
 
 
-def _ask_who(
-    visit: Visit, shown: messages.Credential, certno: str, sign_no: str, *, now: datetime
-) -> answers.Insured | None:
-    input_ = messages.person_query(
-        cert_type=shown.cert_type,
-        cert_no=shown.cert_no,
-        certno=certno,
-        name=visit.person.name,
-        card_sn=shown.card_sn,
-    )
-    envelope = Envelope("1101", f"visit:{visit.pk}", input_, visit.person.area_id, sign_no)
-    heard = exchange(visit.institution_id, envelope, now=now)
-    if heard.state == ExchangeState.REFUSED:
-        return None
-    insured = answers.choose_insurance(answers.read_insured(heard.output_or_raise()))
-    if insured is not None and (insured.certno, insured.name) != (certno, visit.person.name):
-        raise IdentityMismatch
-    return insured
+def _keep(
+    visit: Visit, insured: answers.Insured, mdtrt_id: str, close: dict[str, Any]
+) -> Encounter:
+    parameters = close | {
+        "visit": visit.pk,
+        "mdtrt_id": mdtrt_id,
+        "psn_no": insured.psn_no,
+        "insutype": insured.insutype,
+        "psn_type": insured.psn_type,
+        "insuplc_admdvs": insured.insuplc_admdvs,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_ENCOUNTER, parameters)
+        row = cursor.fetchone()
+    kept = None if row is None else rows.take(Encounter, row)[0]
+    return kept or Encounter.objects.get(visit=visit)
 
 
-def _keep(visit: Visit, insured: answers.Insured, mdtrt_id: str) -> Encounter:
+@contextmanager
+def _written_down(pending: Pending, heard: Heard, *, now: datetime) -> Iterator[None]:
+    """Write down what was heard by itself when what should have written it down fails."""
     try:
-        with transaction.atomic():
-            return Encounter.objects.create(
-                visit=visit,
-                mdtrt_id=mdtrt_id,
-                psn_no=insured.psn_no,
-                insutype=insured.insutype,
-                psn_type=insured.psn_type,
-                insuplc_admdvs=insured.insuplc_admdvs,
-            )
-    except IntegrityError:  # the same report twice at the same instant: the first one counts
-        return Encounter.objects.get(visit=visit)
+        yield
+    except BaseException:
+        exchanges.close_exchange(pending, heard, now=now)
+        raise
 
 
-def send_diagnoses(visit: Visit, *, now: datetime) -> bool:
-    """Send a visit's diagnoses (2203) once; True when the insurer has them, or is not concerned."""
-    encounter = Encounter.objects.filter(visit=visit).first()
+def _run(sql: str, parameters: dict[str, Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+
+
+def send_diagnoses(visit: Visit, *, now: datetime, encounter: Encounter | None = None) -> bool:
+    """Send a visit's diagnoses (2203) once; True when the insurer has them, or is not concerned.
+
+    `encounter` is the visit's, where the caller has it; it is looked up otherwise.
+    """
+    if encounter is None:
+        encounter = Encounter.objects.filter(visit=visit).first()
     if encounter is None or encounter.diagnoses_sent or not visit.diagnoses:
         return True
-    case = case_of(visit, encounter, now=now)
+    pending = exchanges.open_exchange(
+        visit.institution_id, _diagnoses(case_of(visit, encounter, now=now)), now=now
+    )
+    heard = exchanges.send(pending)
+    if heard.state != ExchangeState.ANSWERED:
+        exchanges.close_exchange(pending, heard, now=now)
+        return False
+    _run(_DIAGNOSED, closing(pending, heard) | {"encounter": encounter.pk, "now": now})
+    encounter.diagnoses_sent = True
+    return True
+
+
+def _diagnoses(case: Case) -> Envelope:
+    visit, encounter = case.visit, case.encounter
     input_ = messages.encounter(
         psn_no=encounter.psn_no,
         mdtrt_id=encounter.mdtrt_id,
@@ -157,13 +229,7 @@ def send_diagnoses(visit: Visit, *, now: datetime) -> bool:
         department=case.department,
         doctor=case.doctor,
     )
-    heard = exchange(
-        visit.institution_id, case.envelope("2203", f"visit:{visit.pk}", input_), now=now
-    )
-    if heard.state != ExchangeState.ANSWERED:
-        return False
-    Encounter.objects.filter(pk=encounter.pk).update(diagnoses_sent=True)
-    return True
+    return case.envelope("2203", f"visit:{visit.pk}", input_)
 
 
 def case_of(visit: Visit, encounter: Encounter, *, now: datetime) -> Case:
