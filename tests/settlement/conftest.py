@@ -145,7 +145,7 @@ class World:
             )
         ]
         visits.add_charges(visit.pk, lines, institution_id=self.hospital.pk)
-        return visits.end_visit(visit.pk, institution_id=self.hospital.pk, ended_at=NOW)
+        return visits.end_visit(visit.pk, institution_id=self.hospital.pk, ended_at=NOW).visit
 
     def settle(self, visit: Visit, **more):
         """Settle a visit now."""

@@ -5,7 +5,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from django.db.models import Sum
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field, model_validator
@@ -23,7 +22,7 @@ from yifu.money import MAX_FEN
 from yifu.patients import api as patients
 from yifu.problems import PROBLEMS
 from yifu.visits import services
-from yifu.visits.models import Charge, Visit
+from yifu.visits.models import Visit
 
 router = Router()
 
@@ -159,7 +158,7 @@ def open_visit(request: HttpRequest, body: VisitIn) -> Status[VisitOut]:
     While it cannot be asked the visit stands and `insured` is null: settling asks again.
     """
     caller = allow(request, "visits")
-    patients.find(body.person_id, institution_id=caller.institution_id)
+    person = patients.find(body.person_id, institution_id=caller.institution_id)
     _check_time(body.began_at, "began_at")
     asked = services.NewVisit(
         visit_no=body.visit_no,
@@ -173,24 +172,19 @@ def open_visit(request: HttpRequest, body: VisitIn) -> Status[VisitOut]:
         diagnoses=tuple((row.code, row.name) for row in body.diagnoses),
     )
     visit, created = services.open_visit(asked, institution_id=caller.institution_id)
+    visit.person = person
     shown = body.credential
     credential = Credential(shown.type, shown.value, shown.card_sn) if shown else None
-    return Status(
-        201 if created else 200, _register(visit, credential, now=clock.request_now(request))
-    )
-
-
-def _register(visit: Visit, credential: Credential | None, *, now: datetime) -> VisitOut:
-    insutype: str | None = None
-    insured: bool | None
+    register = insurance.register_new_visit if created else insurance.register_visit
+    now = clock.request_now(request)
     try:
-        encounter = insurance.register_visit(visit, credential=credential, now=now)
+        encounter = register(visit, credential=credential, now=now)
     except YifuError:
-        insured = None
+        answer = _show(visit, insured=None, insutype=None)
     else:
-        insured = encounter is not None
         insutype = encounter.insutype if encounter else None
-    return _show(visit, insured=insured, insutype=insutype)
+        answer = _show(visit, insured=encounter is not None, insutype=insutype)
+    return Status(201 if created else 200, answer)
 
 
 def _show(visit: Visit, *, insured: bool | None, insutype: str | None) -> VisitOut:
@@ -214,13 +208,14 @@ def add_charges(request: HttpRequest, visit_id: Id, body: ChargesIn) -> Status[C
     for charge in body.charges:
         _check_time(charge.occurred_at, "occurred_at")
     added = services.add_charges(visit_id, lines, institution_id=caller.institution_id)
-    total = Charge.objects.filter(visit_id=visit_id).aggregate(fen=Sum("amount_fen"))["fen"]
     return Status(
         201,
         ChargesOut(
             visit_id=visit_id,
-            charges=[ChargeId(id=charge_id, line_no=line_no) for charge_id, line_no in added],
-            total_fen=int(total or 0),
+            charges=[
+                ChargeId(id=charge_id, line_no=line_no) for charge_id, line_no in added.charges
+            ],
+            total_fen=added.total_fen,
         ),
     )
 
@@ -230,15 +225,13 @@ def end(request: HttpRequest, visit_id: Id, body: EndIn) -> VisitOut:
     """Say that a visit ended; its bills become due by the scheme (P4.1)."""
     caller = allow(request, "visits")
     _check_time(body.ended_at, "ended_at")
-    visit = services.end_visit(
+    ended = services.end_visit(
         visit_id, institution_id=caller.institution_id, ended_at=body.ended_at
     )
-    scheme = schemes.load(visit.institution.area.scheme)
-    due = credit_rules.due_at(scheme, ended_at=body.ended_at)
+    due = credit_rules.due_at(schemes.load(ended.scheme), ended_at=body.ended_at)
     collection.visit_ended(visit_id, due_at=due)
-    encounter = getattr(visit, "encounter", None)
-    insured = encounter is not None or (False if visit.uninsured else None)
-    return _show(visit, insured=insured, insutype=encounter.insutype if encounter else None)
+    insured = ended.insutype is not None or (False if ended.visit.uninsured else None)
+    return _show(ended.visit, insured=insured, insutype=ended.insutype)
 
 
 def _check_time(at: datetime, field: str) -> None:
