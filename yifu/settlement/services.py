@@ -99,13 +99,15 @@ def make_known(
     """
     if visit.uninsured:
         return None
-    if encounter is None or not encounter.diagnoses_sent:
-        if key is not None:
-            institutions.check_key(key)
-        encounter = insurance.register_visit(visit, credential=credential, now=now)
-        if encounter is None:
-            return None
-        insurance.send_diagnoses(visit, now=now)
+    known = encounter is not None and encounter.diagnoses_sent
+    if key is not None and not known:
+        institutions.check_key(key)
+    if encounter is None:
+        encounter = insurance.register_new_visit(visit, credential=credential, now=now)
+    if encounter is None:
+        return None
+    if not encounter.diagnoses_sent:
+        insurance.send_diagnoses(visit, encounter=encounter, now=now)
     return insurance.case_of(visit, encounter, now=now)
 
 
