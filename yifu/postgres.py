@@ -68,6 +68,18 @@ def django_database(url: str) -> dict[str, Any]:
     }
 
 
+def bind_integers_alike() -> None:
+    """Send every Python integer as a bigint.
+
+    By itself the driver picks a type by the value, and a statement is planned anew for every mix of
+    types that its amounts happen to give.
+    """
+    import psycopg  # noqa: PLC0415 - as above
+    from psycopg.types.numeric import Int8Dumper  # noqa: PLC0415 - as above
+
+    psycopg.adapters.register_dumper(int, Int8Dumper)
+
+
 def default_url() -> str:
     """Name the database without starting anything (for tools that only read the settings)."""
     return os.environ.get("DATABASE_URL") or f"postgresql://postgres@/yifu?host={HOME / 'pg'}"

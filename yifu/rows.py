@@ -4,11 +4,13 @@ For the few look-ups on the way of every settlement, where composing the same qu
 would cost more than running it. Everything else uses Django's own queries.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
+import psycopg
 from django.db import connection, models
+from django.db.models.base import ModelState
 
 M = TypeVar("M", bound=models.Model)
 
@@ -34,7 +36,8 @@ def _shape(model: type[models.Model]) -> tuple[list[str], list[tuple[int, Any]]]
 def take(model: type[M], row: Sequence[Any], start: int = 0) -> tuple[M | None, int]:
     """Make an instance from the columns of a row that begin at `start`; gives where the next begin.
 
-    None when the columns are those of an outer join that found nothing.
+    None when the columns are those of an outer join that found nothing. The instance is made as
+    Django makes one from the database, without the calls that let others change how.
     """
     names, converted = _shape(model)
     end = start + len(names)
@@ -43,4 +46,31 @@ def take(model: type[M], row: Sequence[Any], start: int = 0) -> tuple[M | None, 
     values = list(row[start:end])
     for place, convert in converted:
         values[place] = convert(values[place], None, connection)
-    return model.from_db("default", names, values), end
+    instance = model.__new__(model)
+    instance.__dict__.update(zip(names, values, strict=True))
+    state = instance._state = ModelState()  # noqa: SLF001 - as `Model.from_db` leaves it
+    state.adding, state.db = False, connection.alias
+    return instance, end
+
+
+def run(statement: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """Run a statement that gives rows, and give them; in the caller's transaction if there is one.
+
+    Straight to the driver: Django's cursor would add a quarter to each of a settlement's dozen
+    statements. Raises what Django's raises. When somebody counts statements it is Django's.
+    """
+    if connection.queries_logged or connection.execute_wrappers:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, parameters)
+            return list(cursor.fetchall())
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    with connection.wrap_database_errors:
+        driver = cast("psycopg.Connection[Any]", connection.connection)
+        return driver.execute(statement, parameters).fetchall()
+
+
+def one(statement: str, parameters: Sequence[Any] | Mapping[str, Any]) -> tuple[Any, ...] | None:
+    """Run a statement as `run` does, and give its only row, or None."""
+    found = run(statement, parameters)
+    return found[0] if found else None

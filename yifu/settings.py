@@ -123,6 +123,7 @@ DATABASES = {
         "TEST": {"NAME": os.environ.get("YIFU_TEST_DB", "test_yifu")},
     }
 }
+postgres.bind_integers_alike()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTHENTICATION_BACKENDS = [

@@ -16,7 +16,7 @@ RETURNING *
 BILLED = f"billed AS ({_OPEN_BILL})"
 """A bill opened as a part of a larger statement; `services.billing` gives its parameters."""
 
-OPEN_BILL = f"WITH {BILLED} SELECT id FROM billed"
+OPEN_BILL = f"WITH {BILLED} SELECT id FROM billed"  # noqa: S608 - constants of this module
 
 LINES_OF_BILLS = """
 SELECT line.id, line.parent_id

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import connection
-
+from yifu import rows
 from yifu.credit.models import CreditLine, Share, StandingChange
 from yifu.credit.rules import Payer, Standing
 from yifu.credit.schemes import Scheme
@@ -34,9 +33,7 @@ LIMIT 1
 
 def find_payer(person_id: int) -> Payer | None:
     """Find who pays for a person: by the own contract or a principal's; None: nobody signed."""
-    with connection.cursor() as cursor:
-        cursor.execute(_PAYER, {"person": person_id})
-        row = cursor.fetchone()
+    row = rows.one(_PAYER, {"person": person_id})
     if row is None:
         return None
     contract_id, principal_id, funding, bank, credit_line_id, line_id, share_id, standing = row

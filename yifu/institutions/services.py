@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.http import HttpRequest
 
+from yifu import rows
 from yifu.institutions.auth import Caller
 from yifu.institutions.errors import IdempotencyKeyMissing, IdempotencyKeyReused, RequestUnderWay
 from yifu.institutions.models import IdempotencyRecord
@@ -27,7 +27,7 @@ keyed AS (
     WHERE %(key)s::varchar IS NOT NULL
     ON CONFLICT (institution_id, key) DO NOTHING RETURNING id
 )
-"""  # noqa: S608 - a constant of this module
+"""
 """A key claimed as a part of a larger statement; `keying` gives its parameters.
 
 It has no row when somebody has the key already, and the rest of the statement must do nothing.
@@ -35,6 +35,7 @@ It has no row when somebody has the key already, and the rest of the statement m
 
 _ANSWER = """
 UPDATE institutions_idempotencyrecord SET status = %s, body = %s::jsonb, effect = %s WHERE id = %s
+RETURNING id
 """
 
 
@@ -82,9 +83,7 @@ def claim_key(asked: RequestKey, *, now: datetime) -> int | Earlier:
     Waits for another transaction that is claiming the same key. Raises `IdempotencyKeyReused`
     (other body) and `RequestUnderWay` (claimed, not answered yet).
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [asked.institution_id, asked.key, asked.request_hash, now])
-        row = cursor.fetchone()
+    row = rows.one(_CLAIM, [asked.institution_id, asked.key, asked.request_hash, now])
     if row is not None:
         return int(row[0])
     return earlier(asked)
@@ -117,5 +116,4 @@ def note_effect(record_id: int, effect: str) -> None:
 
 def answer_key(record_id: int, *, status: int, body: str, effect: str) -> None:
     """Keep the answer (JSON text) for the same request later; in the effect's transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ANSWER, [status, body, effect, record_id])
+    rows.run(_ANSWER, [status, body, effect, record_id])

@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from django.db import connection
 
+from yifu import rows
 from yifu.insurance import gateway
 from yifu.insurance.errors import InsurerNonsense, InsurerRefused, InsurerUnavailable, NotConnected
 from yifu.insurance.models import Connection, Exchange, ExchangeState
@@ -47,6 +47,7 @@ closed AS (
 """
 """The end of a message as a part of a larger statement; `closing` gives its parameters."""
 
+_OPEN_ALONE = _OPEN + _WRITTEN
 # The end of one message and the beginning of the next: one statement, one durable commit.
 _FOLLOW = f"WITH {CLOSED} {_OPEN} {_WRITTEN}"
 _CLOSE = f"WITH {CLOSED} SELECT 1"
@@ -128,18 +129,14 @@ def endpoint_of(institution_id: int) -> gateway.Endpoint:
 
 def open_exchange(institution_id: int, envelope: Envelope, *, now: datetime) -> Pending:
     """Write a message down before it is sent, credentials masked."""
-    with connection.cursor() as cursor:
-        cursor.execute(_OPEN + _WRITTEN, _opening(institution_id, envelope, now))
-        exchange_id, msgid = cursor.fetchone()
+    ((exchange_id, msgid),) = rows.run(_OPEN_ALONE, _opening(institution_id, envelope, now))
     return Pending(exchange_id, msgid, institution_id, envelope, now)
 
 
 def follow(pending: Pending, heard: Heard, envelope: Envelope, *, now: datetime) -> Pending:
     """Write down what became of a message and, with it, the next one before it is sent."""
     parameters = _opening(pending.institution_id, envelope, now) | closing(pending, heard)
-    with connection.cursor() as cursor:
-        cursor.execute(_FOLLOW, parameters)
-        exchange_id, msgid = cursor.fetchone()
+    ((exchange_id, msgid),) = rows.run(_FOLLOW, parameters)
     return Pending(exchange_id, msgid, pending.institution_id, envelope, now)
 
 
@@ -205,8 +202,7 @@ def send(pending: Pending) -> Heard:
 
 def close_exchange(pending: Pending, heard: Heard, *, now: datetime) -> None:
     """Write down what became of a message."""
-    with connection.cursor() as cursor:
-        cursor.execute(_CLOSE, closing(pending, heard) | {"now": now})
+    rows.run(_CLOSE, closing(pending, heard) | {"now": now})
 
 
 def exchange(institution_id: int, envelope: Envelope, *, now: datetime) -> Heard:

@@ -175,9 +175,7 @@ def _keep(
         "psn_type": insured.psn_type,
         "insuplc_admdvs": insured.insuplc_admdvs,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_ENCOUNTER, parameters)
-        row = cursor.fetchone()
+    row = rows.one(_ENCOUNTER, parameters)
     kept = None if row is None else rows.take(Encounter, row)[0]
     return kept or Encounter.objects.get(visit=visit)
 

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from django.db import connection, transaction
 
-from yifu import clock
+from yifu import clock, rows
 from yifu.ledger import statements
 from yifu.ledger.errors import AmountNotPositive, HoldNotOpen, LimitExceeded, PostedOtherwise
 from yifu.ledger.models import Account, Hold, HoldState, Line
@@ -71,19 +71,17 @@ def _posting(
 
 
 def _posted_before(key: str, moves: tuple[Move, ...]) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(statements.POSTED, {"key": key})
-        rows = cursor.fetchall()
-    if not rows:
+    found = rows.run(statements.POSTED, {"key": key})
+    if not found:
         raise LimitExceeded
-    before = sorted((debit, credit, fen, line or 0) for _, debit, credit, fen, line in rows)
+    before = sorted((debit, credit, fen, line or 0) for _, debit, credit, fen, line in found)
     wanted = sorted(
         (move.debit, move.credit, move.amount_fen, move.lines[-1] if move.lines else 0)
         for move in moves
     )
     if before != wanted:
         raise PostedOtherwise
-    return int(rows[0][0])
+    return int(found[0][0])
 
 
 def _change_owed(lines: tuple[int, ...], fen: int) -> None:
@@ -257,6 +255,4 @@ def _balances(cursor: Any, pattern: str) -> list[tuple[str, int]]:  # noqa: ANN4
 
 
 def _row(statement: str, parameters: dict[str, Any]) -> tuple[Any, ...] | None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return cast("tuple[Any, ...] | None", cursor.fetchone())
+    return rows.one(statement, parameters)

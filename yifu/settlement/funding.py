@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from django.db import connection, transaction
+from django.db import transaction
 
 from yifu import clock, rows
 from yifu.collection import services as collection
@@ -193,9 +193,7 @@ def _write(
     parameters |= exchanges.closing(
         insured.pending if insured else None, insured.heard if insured else None
     )
-    with connection.cursor() as cursor:
-        cursor.execute(_INSURED, parameters)
-        row = cursor.fetchone()
+    row = rows.one(_INSURED, parameters)
     if row is None:
         raise FinishedElsewhere
     settlement, place = rows.take(Settlement, row)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 
 from yifu import clock, rows
 from yifu.errors import NotFound
@@ -32,6 +32,7 @@ SELECT (SELECT nextval('settlement_settlement_id_seq')),
 FROM visits_charge charge WHERE charge.visit_id = %s ORDER BY charge.line_no
 """  # noqa: S608 - the names of our own columns
 
+# IS TRUE keeps the planner from reading all the visits of an institution for one of them.
 _VISIT = f"""
 SELECT {rows.columns(Visit, "visit")}, {rows.columns(Person, "person")},
        {rows.columns(Institution, "institution")}, {rows.columns(Area, "area")},
@@ -41,7 +42,7 @@ JOIN patients_person person ON person.id = visit.person_id
 JOIN institutions_institution institution ON institution.id = visit.institution_id
 JOIN institutions_area area ON area.code = institution.area_id
 LEFT JOIN insurance_encounter encounter ON encounter.visit_id = visit.id
-WHERE visit.id = %s AND visit.institution_id = %s
+WHERE visit.id = %s AND (visit.institution_id = %s) IS TRUE
 """  # noqa: S608 - the names of our own columns
 
 _NUMBERS = """
@@ -127,9 +128,7 @@ def load_visit(visit_id: int, institution_id: int) -> tuple[Visit, Encounter | N
 
     Raises `NotFound`.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_VISIT, [visit_id, institution_id])
-        row = cursor.fetchone()
+    row = rows.one(_VISIT, [visit_id, institution_id])
     if row is None:
         raise NotFound(what="visit")
     visit, place = rows.take(Visit, row)
@@ -161,9 +160,7 @@ def open_charges(visit_id: int, charge_ids: Sequence[int] | None) -> Chosen:
 
     Takes nothing yet. Raises `NothingToSettle`, `ChargeUnknown`, `ChargeSettled`.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_CHARGES, [visit_id])
-        found = cursor.fetchall()
+    found = rows.run(_CHARGES, [visit_id])
     lines = {}
     free = set()
     for row in found:
@@ -187,9 +184,7 @@ def open_charges(visit_id: int, charge_ids: Sequence[int] | None) -> Chosen:
 
 def number(charges: Sequence[Charge]) -> Chosen:
     """Give charges that are known to be free the numbers of a new settlement."""
-    with connection.cursor() as cursor:
-        cursor.execute(_NUMBERS, [len(charges)])
-        numbers = cursor.fetchall()
+    numbers = rows.run(_NUMBERS, [len(charges)])
     lines = tuple((row[1], charge) for row, charge in zip(numbers, charges, strict=True))
     return Chosen(numbers[0][0], lines)
 
@@ -226,9 +221,7 @@ def claim(
     parameters |= institutions.keying(key, effect=work.subject)
     parameters |= exchanges.opening(visit.institution_id, upload, now=now)
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(_CLAIM, parameters)
-            row = cursor.fetchone()
+        row = rows.one(_CLAIM, parameters)
     except IntegrityError:
         raise ChargeSettled from None
     if row is None:

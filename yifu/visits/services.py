@@ -117,9 +117,7 @@ def open_visit(asked: NewVisit, *, institution_id: int) -> tuple[Visit, bool]:
         "business_date": clock.business_date(asked.began_at),
     }
     diagnoses = orjson.dumps(fields["diagnoses"]).decode()
-    with connection.cursor() as cursor:
-        cursor.execute(_OPEN, fields | {"institution": institution_id, "diagnoses": diagnoses})
-        row = cursor.fetchone()
+    row = rows.one(_OPEN, fields | {"institution": institution_id, "diagnoses": diagnoses})
     opened = None if row is None else rows.take(Visit, row)[0]
     if opened is not None:
         return opened, True
@@ -149,9 +147,7 @@ def add_charges(visit_id: int, lines: Sequence[ChargeLine], *, institution_id: i
         check_amount(line)
     parameters = _parameters(visit_id, lines)
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(_ADD, parameters | {"institution": institution_id})
-            found = cursor.fetchall()
+        found = rows.run(_ADD, parameters | {"institution": institution_id})
     except IntegrityError:  # another report added one of the lines at the same instant
         return _add_unknown(visit_id, lines, parameters)
     if not found:
@@ -218,12 +214,7 @@ def end_visit(visit_id: int, *, institution_id: int, ended_at: datetime) -> Ende
         "institution": institution_id,
         "ended": ended_at,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_END, parameters)
-        row = cursor.fetchone()
-        if row is None:
-            cursor.execute(_FIND, parameters)
-            row = cursor.fetchone()
+    row = rows.one(_END, parameters) or rows.one(_FIND, parameters)
     visit, place = (None, 0) if row is None else rows.take(Visit, row)
     if row is None or visit is None:
         raise NotFound(what="visit")
