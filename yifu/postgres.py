@@ -69,15 +69,27 @@ def django_database(url: str) -> dict[str, Any]:
 
 
 def bind_integers_alike() -> None:
-    """Send every Python integer as a bigint.
+    """Send every Python integer that fits as an `integer`, the rest as before.
 
-    By itself the driver picks a type by the value, and a statement is planned anew for every mix of
+    By itself the driver takes the smallest type, and a statement is planned anew for every mix of
     types that its amounts happen to give.
     """
     import psycopg  # noqa: PLC0415 - as above
-    from psycopg.types.numeric import Int8Dumper  # noqa: PLC0415 - as above
+    from psycopg.types.numeric import Int4Dumper, IntDumper  # noqa: PLC0415 - as above
 
-    psycopg.adapters.register_dumper(int, Int8Dumper)
+    class Alike(IntDumper):
+        """Chooses the type by the value, as its parent does, but never a `smallint`."""
+
+        def get_key(self, obj: int, format: Any) -> Any:  # noqa: A002, ANN401 - the parent's
+            """Name the dumper that is chosen."""
+            return Int4Dumper if -(2**31) <= obj < 2**31 else super().get_key(obj, format)
+
+        def upgrade(self, obj: int, format: Any) -> Any:  # noqa: A002, ANN401 - the parent's
+            """Make the dumper that is chosen."""
+            small = -(2**31) <= obj < 2**31
+            return Int4Dumper(int) if small else super().upgrade(obj, format)
+
+    psycopg.adapters.register_dumper(int, Alike)
 
 
 def default_url() -> str:
