@@ -33,7 +33,8 @@ from yifu.settlement.work import SPLIT_LINES, Work, split_of
 
 _COMPLETED = (Method.CREDIT, Method.BANK, Method.NONE)
 
-# The insurer's answer, its view of the lines, the bill and the settlement are written as one.
+# The insurer's answer, its view of the lines, the bill, the settlement and the job of its receipt
+# are written as one.
 _INSURED = f"""
 WITH {exchanges.CLOSED}, {SPLIT_LINES}, {BILLED}, written AS (
     UPDATE settlement_settlement
@@ -45,7 +46,7 @@ WITH {exchanges.CLOSED}, {SPLIT_LINES}, {BILLED}, written AS (
     WHERE id = %(id)s AND state IN ('claimed', 'unknown', 'insured')
     RETURNING *
 )
-SELECT {rows.columns(Settlement, "written")}, {rows.columns(Bill, "billed")}
+SELECT {rows.columns(Settlement, "written")}, {rows.columns(Bill, "billed")}, {jobs.RECEIPT_SOON}
 FROM written LEFT JOIN billed ON true
 """  # noqa: S608 - the names of our own columns
 
@@ -106,8 +107,6 @@ def _fund(
     if funded.method == Method.CASH and settlement.bill_id is not None:
         _take_cash(work, settlement.bill_id, split.personal_fen, now=now)
         settlement.refresh_from_db()
-    if settlement.state == SettlementState.COMPLETED and funded.method in _COMPLETED:
-        jobs.issue_receipt_soon(work.settlement_id)
     debit = settlement.bill_id if funded.method == Method.DEBIT else None
     status = 202 if debit is not None else status_of(settlement)
     body = describe(settlement, bill_of(settlement))
@@ -190,6 +189,7 @@ def _write(
     }
     parameters |= split_of(insured.lines if insured else ())
     parameters |= collection.billing(bill)
+    parameters |= jobs.receipt_soon(work.settlement_id, wanted=completed)
     parameters |= exchanges.closing(
         insured.pending if insured else None, insured.heard if insured else None
     )
