@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from tests import builders
 from tests.builders import AREA, NOW
+from yifu import clock
 from yifu.collection import services
 from yifu.collection.errors import (
     BillNotPayable,
@@ -28,6 +29,7 @@ from yifu.patients.models import Notice
 from yifu.payments import services as payments
 from yifu.payments.errors import ChannelUnknown, NotBound, PaymentUnderWay
 from yifu.payments.models import Attempt, AttemptState, Channel
+from yifu.visits.models import Visit
 
 REVENUE = "revenue:H99010000001"
 CASH = "cash:H99010000001"
@@ -194,6 +196,15 @@ def test_the_end_of_a_visit_sets_when_its_bills_are_due(principal):
     assert services.visit_ended(banks.visit_id, due_at=due) == 0
     bill.refresh_from_db()
     assert bill.due_at == due
+
+
+def test_whoever_ends_a_visit_makes_its_bill_due_by_the_scheme(principal):
+    bill = builders.bill(principal)
+    Visit.objects.filter(pk=bill.visit_id).update(ended_at=None)
+    ended_at = NOW + timedelta(days=3)
+    services.end_visit(bill.visit_id, institution_id=bill.visit.institution_id, ended_at=ended_at)
+    bill.refresh_from_db()
+    assert bill.due_at == clock.midnight(ended_at.date() + timedelta(days=3))
 
 
 def test_paying_says_so_in_the_paying_transaction(principal):

@@ -24,6 +24,8 @@ from yifu.collection.errors import (
 )
 from yifu.collection.models import Bill
 from yifu.collection.signals import bill_paid
+from yifu.credit import rules as credit_rules
+from yifu.credit import schemes
 from yifu.errors import NotFound
 from yifu.institutions import services as institutions
 from yifu.institutions.models import IdempotencyRecord
@@ -34,6 +36,8 @@ from yifu.payments.calls import Heard
 from yifu.payments.errors import NotBound
 from yifu.payments.models import Attempt, AttemptState, Refund
 from yifu.problems import problem_body
+from yifu.visits import services as visits
+from yifu.visits.services import Ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,17 @@ _VISIT_ENDED = """
 UPDATE collection_bill SET due_at = %(due)s
 WHERE visit_id = %(visit)s AND state = 'open' AND account NOT LIKE 'bank:%%'
 """
+
+
+def end_visit(visit_id: int, *, institution_id: int, ended_at: datetime) -> Ended:
+    """End a visit, and let its bills be due by the scheme (P4.1).
+
+    Raises what `visits.services.end_visit` raises.
+    """
+    ended = visits.end_visit(visit_id, institution_id=institution_id, ended_at=ended_at)
+    due = credit_rules.due_at(schemes.load(ended.scheme), ended_at=ended_at)
+    visit_ended(visit_id, due_at=due)
+    return ended
 
 
 def visit_ended(visit_id: int, *, due_at: datetime) -> int:

@@ -61,8 +61,8 @@ settled AS (
            count(*) FILTER (WHERE state = 'overdue') AS overdue
     FROM run_bills
 ), receipts AS (
-    SELECT count(*) FILTER (WHERE red_of_id IS NULL AND state <> 'requested') AS receipts,
-           count(*) FILTER (WHERE red_of_id IS NOT NULL AND state <> 'requested') AS red_receipts
+    SELECT count(*) FILTER (WHERE red_of_id IS NULL AND number <> '') AS receipts,
+           count(*) FILTER (WHERE red_of_id IS NOT NULL AND number <> '') AS red_receipts
     FROM run_receipts
 ), recovered AS (
     -- Whoever recovers a settlement asks the insurer about it first (5203), and nobody else does.

@@ -107,11 +107,12 @@ _STOPPED_FOR_S = 120
 def recover_stopped(timestamp: int) -> None:
     """Finish or undo what stopped with a process that died; every minute.
 
-    Not in a simulation: its rows have the times of their own days, and its days recover themselves.
+    Payments have jobs of their own, deferred before they leave. Not in a simulation: its rows have
+    the times of their own days, and its days recover themselves.
     """
     del timestamp
     if settings.YIFU_SIMULATION:
         return
     from yifu.settlement import recovery  # noqa: PLC0415 - services import this module
 
-    recovery.recover(now=clock.now(), older_than_s=_STOPPED_FOR_S)
+    recovery.finish_stopped(now=clock.now(), older_than_s=_STOPPED_FOR_S)

@@ -55,8 +55,24 @@ def recover(
 ) -> RecoveryReport:
     """Walk every settlement and payment that stopped in between and finish or undo it.
 
+    `older_than_s` is as in `finish_stopped`. Safe to run at any time.
+    """
+    report = finish_stopped(now=now, older_than_s=older_than_s, progress=progress)
+    report.attempts = _recover_payments(now=now)
+    _answer_open_keys()
+    return report
+
+
+def finish_stopped(
+    *,
+    now: datetime,
+    older_than_s: int,
+    progress: Callable[[int, int], None] | None = None,
+) -> RecoveryReport:
+    """Walk every settlement that stopped in between and finish or undo it.
+
     `older_than_s` leaves alone what was claimed more recently and may still be under way; taking
-    up one that is does no harm, the second to finish finds it done. Safe to run at any time.
+    up one that is does no harm, the second to finish finds it done.
     """
     report = RecoveryReport()
     before = now - timedelta(seconds=older_than_s)
@@ -70,8 +86,6 @@ def recover(
         _recover_into(report, settlement_id)
         if progress is not None:
             progress(place, len(stopped))
-    report.attempts = _recover_payments(now=now)
-    _answer_open_keys()
     return report
 
 

@@ -12,8 +12,6 @@ from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field, model_va
 from yifu import clock
 from yifu.catalogue.rules import ChargeLine
 from yifu.collection import services as collection
-from yifu.credit import rules as credit_rules
-from yifu.credit import schemes
 from yifu.errors import InvalidRequest, YifuError
 from yifu.institutions.auth import allow
 from yifu.insurance import services as insurance
@@ -225,11 +223,9 @@ def end(request: HttpRequest, visit_id: Id, body: EndIn) -> VisitOut:
     """Say that a visit ended; its bills become due by the scheme (P4.1)."""
     caller = allow(request, "visits")
     _check_time(body.ended_at, "ended_at")
-    ended = services.end_visit(
+    ended = collection.end_visit(
         visit_id, institution_id=caller.institution_id, ended_at=body.ended_at
     )
-    due = credit_rules.due_at(schemes.load(ended.scheme), ended_at=body.ended_at)
-    collection.visit_ended(visit_id, due_at=due)
     insured = ended.insutype is not None or (False if ended.visit.uninsured else None)
     return _show(ended.visit, insured=insured, insutype=ended.insutype)
 

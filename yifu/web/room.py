@@ -17,6 +17,7 @@ from django.http import Http404
 
 from yifu import clock
 from yifu.catalogue.rules import consent_needed
+from yifu.collection import services as collection
 from yifu.institutions.errors import RequestUnderWay
 from yifu.institutions.services import RequestKey
 from yifu.patients.rules import age_on
@@ -27,7 +28,6 @@ from yifu.settlement.errors import ChargeSettled
 from yifu.settlement.models import Settlement, SettlementState
 from yifu.settlement.previewing import charge_line
 from yifu.visits import consents
-from yifu.visits import services as visits
 from yifu.visits.errors import VisitEnded
 from yifu.visits.models import Charge, Visit
 from yifu.web.labels import VISIT_FREE, VISIT_OPEN, VISIT_UNSETTLED
@@ -269,7 +269,7 @@ def _end(visit: Visit, *, now: datetime) -> None:
     ended_at = max(now, visit.began_at)
     # Where another click ended it a moment ago, its time stays.
     with suppress(VisitEnded):
-        visits.end_visit(visit.pk, institution_id=visit.institution_id, ended_at=ended_at)
+        collection.end_visit(visit.pk, institution_id=visit.institution_id, ended_at=ended_at)
 
 
 def _ask_consent(
