@@ -10,6 +10,7 @@ from django.db import connection
 
 from counterparts.population import make_id_number
 from tests.counterparts.conftest import Counterpart, running_counterpart
+from tests.settlement.asking import a_hospital
 from yifu.catalogue.rules import ChargeLine
 from yifu.clock import CHINA
 from yifu.enrolment import services as enrolment
@@ -200,3 +201,15 @@ def world(insurer, transactional_db):  # noqa: ARG001 - the database must be the
     yield World(insurer, hospital)
     insurer.control("faults", method="DELETE")
     connection.close()
+
+
+@pytest.fixture
+def simulated(settings):
+    """Requests say what time it is; secrets are hashed fast."""
+    settings.YIFU_SIMULATION = True
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def hospital(db):  # noqa: ARG001 - the tables
+    return a_hospital()
