@@ -8,7 +8,7 @@ import click
 
 from yifu import postgres
 
-SIZES = {"posting": 12_000, "settlement": 1_600}
+SIZES = {"posting": 12_000, "settlement": 4_000}
 
 
 @click.command()

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
     from starlette.requests import Request
-    from starlette.types import Lifespan, Receive, Scope, Send
+    from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 ENDLESS = -1
 LONGEST_LATENCY_MS = 60_000
@@ -332,7 +332,7 @@ def parser(name: str, description: str) -> argparse.ArgumentParser:
     return arguments
 
 
-def serve(app: Starlette, options: argparse.Namespace) -> None:
+def serve(app: ASGIApp, options: argparse.Namespace) -> None:
     """Serve ``app`` on loopback until a signal ends the process.
 
     Once it listens it writes ``listening on http://127.0.0.1:<port>`` to standard output.
@@ -348,6 +348,7 @@ def serve(app: Starlette, options: argparse.Namespace) -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
+        proxy_headers=False,
         # Longer than clients keep idle connections, so that none is closed under a request.
         timeout_keep_alive=300,
         timeout_graceful_shutdown=1,

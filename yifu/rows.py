@@ -67,7 +67,7 @@ def run(statement: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[t
     connection.validate_no_broken_transaction()
     with connection.wrap_database_errors:
         driver = cast("psycopg.Connection[Any]", connection.connection)
-        return driver.execute(statement, parameters).fetchall()
+        return driver.execute(statement, parameters, prepare=True).fetchall()
 
 
 def one(statement: str, parameters: Sequence[Any] | Mapping[str, Any]) -> tuple[Any, ...] | None:

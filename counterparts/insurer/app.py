@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 from starlette.datastructures import UploadFile
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from starlette.applications import Starlette
-    from starlette.requests import Request
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from counterparts.insurer.records import Institution
 
@@ -151,7 +152,23 @@ def _wrong_sum(response: Response) -> Response:
     return _json(orjson.dumps(answer))
 
 
-def build(*, data: Path, city: str, admdvs: str) -> Starlette:
+@dataclass(frozen=True, slots=True)
+class Straight:
+    """Answers the interface's one address without the routing that the few other pages need."""
+
+    insurer: Insurer
+    others: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope.get("path") == ADDRESS and scope.get("method") == "POST":
+            response = await self.insurer.call(Request(scope, receive))
+            await response(scope, receive, send)
+        else:
+            await self.others(scope, receive, send)
+
+
+def build(*, data: Path, city: str, admdvs: str) -> ASGIApp:
     """Return the application; its books are ``insurer.sqlite3`` in ``data``.
 
     Raises FileNotFoundError if the city has no policy table.
@@ -181,4 +198,4 @@ def build(*, data: Path, city: str, admdvs: str) -> Starlette:
         Route("/", insurer.page),
         *Control(office, insurer.reload).routes(),
     ]
-    return application(board, routes, lifespan=open_books)
+    return Straight(insurer, application(board, routes, lifespan=open_books))
