@@ -1,72 +1,87 @@
-"""Make `yifu/insurance/fields.csv` and `codes.csv` from the national interface's field tables.
+"""Make the field and code tables of both sides from the national interface's own tables.
 
     python tools/make_fields.py [../shared/data]
 
-The input was read by a program from the specification's tables (Hunan edition V1.1.27), so what it
-leaves to the reader is settled here, once: which node is a list, what "字符型" and its kin mean,
-which code table a field takes its values from, and which values are personal. A transaction is
-added by adding its number to `TRANSACTIONS`; a type nobody has judged yet stops the program.
+It writes `yifu/insurance/fields.csv` and `codes.csv`, and, for the simulated insurer, which reads
+them by code of its own, `counterparts/insurer/data/fields.csv` and `codes.csv`. The input was read
+by a program from the specification's tables (Hunan edition V1.1.27). What it leaves to the reader
+is settled once: types and lengths here, and directions, nodes, lists, nesting, code tables and
+which values are personal in `fields.toml`. A type nobody has judged stops the program. The
+document's remarks are not shipped.
 """
 
 import csv
+import re
 import sys
+import tomllib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 Row = dict[str, str]
 
-TRANSACTIONS = frozenset(
-    {
-        *("9001", "1101", "9101", "9102"),
-        *("2201", "2202", "2203", "2204", "2205", "2206", "2207", "2208", "2601"),
-        *("5203", "3201", "3202"),
-    }
-)
-TARGET = Path(__file__).parent.parent / "yifu" / "insurance"
+ROOT = Path(__file__).parent.parent
+OURS = ROOT / "yifu" / "insurance"
+THEIRS = ROOT / "counterparts" / "insurer" / "data"
+JUDGEMENTS = Path(__file__).parent / "fields.toml"
 
 KINDS = {
     "字符型": "s",
     "字符": "s",
     "VARCHAR": "s",
     "大文本": "s",
+    "文本型": "s",
+    "longtext": "s",
+    "Base64字符串": "s",
     "数值型": "n",
     "BigDecimal": "n",
     "整型": "n",
+    "整数型": "n",
     "整数类型": "n",
+    "日期": "d",
     "日期型": "d",
     "日期时间型": "t",
     "布尔型": "b",
     "字节数组": "x",
+    "字符串数组": "a",
+    "规则标识集合": "a",
+    **dict.fromkeys(
+        (
+            "",
+            "DTO",
+            "JSON",
+            "LIST",
+            "List",
+            "Map<String,String>",
+            "Map集合",
+            "列表",
+            "处方信息集合",
+            "实体DTO",
+            "对象型",
+            "就诊信息集合",
+            "参保人信息集合",
+            "手术操作集合",
+            "诊断信息集合",
+            "违规明细集合",
+            "集合",
+        ),
+        "m",
+    ),
 }
-"""s text, n number, g digits only, d date, t date and time, b boolean, x bytes."""
+"""s text, n number, g digits only, d date, t date and time, b boolean, x bytes, a list of texts,
+m anything structured; a field that holds a node of the table is o (one object) or l (a list)."""
 
-LISTS = frozenset(
-    {
-        ("1101", "out", "insuinfo"),
-        ("1101", "out", "idetinfo"),
-        ("2203", "in", "diseinfo"),
-        ("2204", "in", "feedetail"),
-        ("2204", "out", "result"),
-        ("2206", "out", "setldetail"),
-        ("2207", "out", "setldetail"),
-        ("2208", "out", "setldetail"),
-        ("5203", "out", "setldetail"),
-    }
-)
-"""Nodes that hold many rows. The tables say so in prose only."""
+NAMES = {"3702": {"medinsName": "s"}, "3703": {"medinsName": "s"}}
+"""A name is no number, whatever its row says."""
 
-PERSONAL = {
-    "mdtrt_cert_no": "credential",
-    "card_sn": "hide",
-    "certno": "tail",
-    "psn_name": "name",
-}
-"""How a stored trace shows a value: P1.7 (credentials are not kept) and personal data masked."""
-
+LENGTHS = {"1K": "1024", "Y": ""}
 FILE_NODE = "(file)"
 FILE_PART = "文件参数说明"
 """The columns of an uploaded or downloaded text file stand among the message's fields."""
+_BRACKETS = str.maketrans({"(": "", ")": "", "（": "", "）": "", "，": ","})
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 class Envelope(NamedTuple):
@@ -81,7 +96,8 @@ class Envelope(NamedTuple):
 
 
 ENVELOPE = (
-    Envelope("infno", "交易编号", "s", "4", "Y"),
+    # The chapter gives it four characters; the numbers of 15 transactions end in a letter.
+    Envelope("infno", "交易编号", "s", "5", "Y"),
     Envelope("msgid", "发送方报文ID", "s", "30", "Y"),
     Envelope("mdtrtarea_admvs", "就医地医保区划", "s", "6", "Y"),
     Envelope("insuplc_admdvs", "参保地医保区划", "s", "6", ""),
@@ -91,8 +107,7 @@ ENVELOPE = (
     Envelope("cainfo", "数字签名信息", "s", "1024", ""),
     Envelope("signtype", "签名类型", "s", "10", ""),
     Envelope("infver", "接口版本号", "s", "6", "Y"),
-    # The code table knows only 1; the specification's text names 2 and 3 as well.
-    Envelope("opter_type", "经办人类别", "s", "3", "Y"),
+    Envelope("opter_type", "经办人类别", "s", "3", "Y", "opter_type"),
     Envelope("opter", "经办人", "s", "30", "Y"),
     Envelope("opter_name", "经办人姓名", "s", "50", "Y"),
     Envelope("inf_time", "交易时间", "t", "", "Y"),
@@ -104,9 +119,10 @@ ENVELOPE = (
 
 COLUMNS = (
     "infno",
+    "transaction",
     "direction",
     "node",
-    "many",
+    "shape",
     "field",
     "label",
     "kind",
@@ -115,8 +131,24 @@ COLUMNS = (
     "required",
     "table",
     "mask",
-    "note",
+    "child",
 )
+THEIR_COLUMNS = (
+    "infno",
+    "transaction",
+    "direction",
+    "node",
+    "shape",
+    "holds",
+    "field",
+    "label",
+    "type",
+    "length",
+    "coded",
+    "required",
+)
+"""`shape` is `list` for a node of many rows, `?` after it for one that may be left out; `child`
+(`holds`) the node that a field holds."""
 
 
 def read(path: Path) -> list[Row]:
@@ -128,9 +160,66 @@ def read(path: Path) -> list[Row]:
 def write(path: Path, columns: Iterable[str], rows: Iterable[Row]) -> None:
     """Write a CSV file with a header and Unix line ends."""
     with path.open("w", encoding="utf-8", newline="") as lines:
-        writer = csv.DictWriter(lines, fieldnames=list(columns), lineterminator="\n")
+        writer = csv.DictWriter(
+            lines, fieldnames=list(columns), lineterminator="\n", extrasaction="ignore"
+        )
         writer.writeheader()
         writer.writerows(rows)
+
+
+@dataclass(frozen=True)
+class Judgements:
+    """What `fields.toml` settles, ready to be asked."""
+
+    told: dict[str, Any] = field(
+        default_factory=lambda: tomllib.loads(JUDGEMENTS.read_text(encoding="utf-8"))
+    )
+
+    @cached_property
+    def masks(self) -> dict[str, str]:
+        """Mask by field, or by transaction and field."""
+        return {name: mask for mask, names in self.told["masks"].items() for name in names}
+
+    def corrected(self, row: Row) -> Row | None:
+        """Give a row of the source in its right direction and node; None if it is no field."""
+        infno, node = row["infno"], row["node"]
+        direction = row["direction"] or self.told["directions"][infno]
+        key = f"{infno} {direction} {node}"
+        if key in self.told["dropped"]["rows"]:
+            return None
+        direction = self.told["turned"].get(key, direction)
+        if row["part"] == FILE_PART:
+            node = FILE_NODE
+        else:
+            node = self.told["nodes"].get(f"{infno} {direction}", {}).get(node, node)
+        length = self.told["lengths"].get(f"{infno} {row['field']}", row["length"])
+        return row | {"direction": direction, "node": node, "length": length}
+
+    def child(self, row: Row) -> str:
+        """Give the node that a field holds, or ""."""
+        place = f"{row['infno']} {row['direction']} {row['node']}.{row['field']}"
+        return str(self.told["holders"].get(place, ""))
+
+    def shape(self, row: Row, children: set[tuple[str, str, str]]) -> str:
+        """Tell whether a node is a list, and whether it may be left out."""
+        node = row["infno"], row["direction"], row["node"]
+        key, lists = " ".join(node), self.told["lists"]
+        many = row["node"] in lists["everywhere"] or key in lists["nodes"] or node in children
+        shape = "list" if many and key not in lists["single"] else ""
+        return shape + ("?" if key in self.told["optional"]["nodes"] else "")
+
+    def table(self, row: Row, codes: dict[str, set[str]]) -> str:
+        """Give the code table that a coded field takes its values from, or ""."""
+        if row["coded"] != "Y":
+            return ""
+        name = row["field"]
+        names = (name, self.told["tables"].get(name, ""), _CAMEL.sub("_", name).lower())
+        return next((name for name in names if name in codes), "")
+
+    def mask(self, row: Row) -> str:
+        """Tell how a stored trace shows a field."""
+        exact = self.masks.get(f"{row['infno']} {row['field']}")
+        return exact or self.masks.get(row["field"], "")
 
 
 def kind_of(row: Row) -> str:
@@ -139,46 +228,65 @@ def kind_of(row: Row) -> str:
     A "date" whose note shows a time of day is a time; "数字型" without decimals is a running
     number written in digits. Raises `KeyError` for a type that nobody has judged.
     """
+    if row["field"] in NAMES.get(row["infno"], {}):
+        return "s"
     if row["type"] == "数字型":
-        return "n" if "," in row["length"] else "g"
+        return "n" if "," in length_of(row) else "g"
     kind = KINDS[row["type"]]
     return "t" if kind == "d" and "HH:mm:ss" in row["note"] else kind
 
 
-def size_of(row: Row, codes: dict[str, set[str]]) -> tuple[str, str]:
+def length_of(row: Row) -> str:
+    """Give the length as `digits` or `digits,decimals`."""
+    length = row["length"].translate(_BRACKETS)
+    return LENGTHS.get(length, length)
+
+
+def size_of(row: Row, table: str, codes: dict[str, set[str]]) -> tuple[str, str]:
     """Tell the longest value (characters or digits) and the decimals of a field.
 
     The specification gives some fields fewer characters than the codes they are to carry
     (2201 `psn_type` has three, the table of person types six): such a field is widened.
     """
-    size, _, scale = row["length"].partition(",")
-    if kind_of(row) == "s" and size and row["field"] in codes:
-        size = str(max(int(size), *map(len, codes[row["field"]])))
+    size, _, scale = length_of(row).partition(",")
+    known = codes.get(row["field"]) or codes.get(table)
+    if kind_of(row) == "s" and size and known:
+        size = str(max(int(size), *map(len, known)))
     return size, scale
 
 
-def shaped(rows: list[Row], codes: dict[str, set[str]]) -> Iterator[Row]:
-    """Turn the source's rows of our transactions into rows of the shipped table."""
+def corrected(source: list[Row], judged: Judgements) -> list[Row]:
+    """Give the source's fields in their right places, none of them twice."""
+    rows: dict[tuple[str, ...], Row] = {}
+    for raw in source:
+        row = judged.corrected(raw)
+        if row is not None:
+            rows.setdefault(tuple(row[key] for key in ("infno", "direction", "node", "field")), row)
+    return list(rows.values())
+
+
+def shaped(rows: list[Row], judged: Judgements, codes: dict[str, set[str]]) -> Iterator[Row]:
+    """Turn corrected rows into rows of both shipped tables."""
+    children = {(row["infno"], row["direction"], judged.child(row)) for row in rows}
     for row in rows:
-        if row["infno"] not in TRANSACTIONS:
-            continue
-        node = FILE_NODE if row["part"] == FILE_PART else row["node"]
-        size, scale = size_of(row, codes)
-        coded = row["coded"] == "Y" and row["field"] in codes
-        yield {
-            "infno": row["infno"],
-            "direction": row["direction"],
-            "node": node,
-            "many": "Y" if (row["infno"], row["direction"], node) in LISTS else "",
-            "field": row["field"],
-            "label": row["label"],
-            "kind": kind_of(row),
+        table, child = judged.table(row, codes), judged.child(row)
+        size, scale = size_of(row, table, codes)
+        shape = judged.shape(row, children)
+        kind = kind_of(row)
+        if child:
+            single = f"{row['infno']} {row['direction']} {child}" in judged.told["lists"]["single"]
+            kind = "o" if single else "l"
+        yield row | {
+            "shape": shape,
+            "kind": kind,
             "size": size,
             "scale": scale,
-            "required": row["required"],
-            "table": row["field"] if coded else "",
-            "mask": PERSONAL.get(row["field"], ""),
-            "note": row["note"],
+            "table": table,
+            "mask": judged.mask(row),
+            "child": child,
+            "holds": child,
+            "length": length_of(row),
+            "coded": table,
         }
 
 
@@ -188,23 +296,33 @@ def envelope() -> Iterator[Row]:
         yield dict.fromkeys(COLUMNS, "") | item._asdict() | {"infno": "*", "direction": "in"}
 
 
-def main(source: Path) -> None:
-    """Write both tables and say how large they are."""
-    codes: dict[str, set[str]] = {}
-    code_rows = read(source / "nhsa_codes.csv")
-    for code in code_rows:
-        codes.setdefault(code["table"], set()).add(code["code"])
-    rows = [*envelope(), *shaped(read(source / "nhsa_fields.csv"), codes)]
-    used = {row["table"] for row in rows if row["table"]}
-    kept = [
-        {"table": code["table"], "code": code["code"], "label": code["label"]}
-        for code in code_rows
-        if code["table"] in used
+def code_rows(source: Path, judged: Judgements) -> list[Row]:
+    """Give the code tables, with the codes that only the prose names."""
+    rows = read(source / "nhsa_codes.csv")
+    names = {row["table"]: row["table_name"] for row in rows}
+    more = [
+        {"table": table, "table_name": names[table], "code": code, "label": label}
+        for table, added in judged.told["more_codes"].items()
+        for code, label in added.items()
     ]
-    write(TARGET / "fields.csv", COLUMNS, rows)
-    write(TARGET / "codes.csv", ("table", "code", "label"), kept)
-    print(f"{len(rows)} fields of {len(TRANSACTIONS)} transactions, {len(kept)} codes")
+    return rows + more
+
+
+def main(source: Path) -> None:
+    """Write all tables and say how large they are."""
+    judged = Judgements()
+    listed = code_rows(source, judged)
+    codes: dict[str, set[str]] = {}
+    for code in listed:
+        codes.setdefault(code["table"], set()).add(code["code"])
+    rows = list(shaped(corrected(read(source / "nhsa_fields.csv"), judged), judged, codes))
+    write(OURS / "fields.csv", COLUMNS, [*envelope(), *rows])
+    write(THEIRS / "fields.csv", THEIR_COLUMNS, rows)
+    for folder in (OURS, THEIRS):
+        write(folder / "codes.csv", ("table", "table_name", "code", "label"), listed)
+    transactions = {row["infno"] for row in rows}
+    print(f"{len(rows)} fields of {len(transactions)} transactions, {len(listed)} codes")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path("../shared/data"))
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT.parent / "shared" / "data")

@@ -18,7 +18,7 @@ from counterparts.insurer.records import FeeLine, Institution, Person, Settlemen
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-_SCHEMA = Path(__file__).parent / "schema.sql"
+_SCHEMA = Path(__file__).parent / "schema"
 Record = TypeVar("Record", Institution, Person, Visit, FeeLine, Settlement)
 
 
@@ -74,7 +74,8 @@ class Books:
         self.db = sqlite3.connect(path, isolation_level=None, cached_statements=256)
         self.db.execute("PRAGMA journal_mode = WAL")
         self.db.execute("PRAGMA synchronous = OFF")
-        self.db.executescript(_SCHEMA.read_text(encoding="utf-8"))
+        for script in sorted(_SCHEMA.glob("*.sql")):
+            self.db.executescript(script.read_text(encoding="utf-8"))
 
     def close(self) -> None:
         """Close the file."""

@@ -12,7 +12,7 @@ from counterparts.insurer.office import insured_person, own_visit
 from counterparts.insurer.records import FeeLine
 
 if TYPE_CHECKING:
-    from counterparts.insurer.office import Message, Office
+    from counterparts.insurer.office import Handler, Message, Office
 
 ALL_BATCHES = "0000"
 _SHARED = ("mdtrt_id", "psn_no", "chrg_bchno")
@@ -118,3 +118,6 @@ def take_back(office: Office, message: Message) -> dict[str, Any]:
         settled = office.books.has_batch(visit.mdtrt_id, batch)
         raise RefusedError(f"chrg_bchno {batch}{'已结算' if settled else '不存在'}")
     return {}
+
+
+CHANGING: dict[str, Handler] = {"2204": upload, "2205": take_back}

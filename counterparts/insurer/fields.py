@@ -1,15 +1,16 @@
 """The fields of the interface: ``data/fields.csv`` and ``data/codes.csv`` as checks of input.
 
-The tables are those of the national interface (Hunan edition V1.1.27) for the transactions that
-this insurer knows; columns ``infno, direction, node, field, label, type, length, coded, required``.
-Input is checked strictly: required, type, length, code, and no field that the tables do not have;
-a refusal names the field. Coded fields whose code table the document lacks are checked as text.
+The tables are those of the national interface (Hunan edition V1.1.27), all transactions; columns
+``infno, transaction, direction, node, shape, holds, field, label, type, length, coded, required``.
+``shape`` is ``list`` for a node of many rows, with ``?`` after it if it may be left out; ``holds``
+is the node that a field holds; ``coded`` the table of its codes. The node ``""`` is the message
+itself, ``(file)`` the columns of the file that goes with it. Input is checked strictly: required,
+type, length, code, and no field that the tables do not have; a refusal names the field.
 
 Departures, each with its reason:
 
 - 5203 ``setl_id`` may be empty or ``0``: after a lost answer nobody knows it (``settling``);
-- 9101 ``in`` travels as the part ``file`` of a multipart body;
-- ``med_type`` 12 (门诊挂号) is taken too: the rules of 2206 name it, the code table does not.
+- 9101 ``in`` travels as the part ``file`` of a multipart body.
 """
 
 from __future__ import annotations
@@ -30,11 +31,13 @@ if TYPE_CHECKING:
     Check = Callable[[Any], str | None]
 
 _DATA = Path(__file__).parent / "data"
-_LISTS = {("2203", "diseinfo"), ("2204", "feedetail")}
+FILE_NODE = "(file)"
 _MAY_BE_EMPTY = {("5203", "setl_id"), ("9101", "in")}
-_EXTRA_CODES = {"med_type": {"12"}}
 _DATE_LENGTH, _INSTANT_LENGTH = 10, 19
 _SERIAL_DIGITS = 15
+_NO_LIMIT = 20_000_000
+_NUMBERS = {"数值型", "BigDecimal", "整型", "整数型", "整数类型"}
+_TEXTS = {"字符型", "字符", "VARCHAR", "大文本", "文本型", "longtext", "Base64字符串", "日期"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +48,10 @@ class Field:
     label: str
     kind: str
     length: str
-    is_coded: bool
+    codes: str
     is_required: bool
+    holds: str
+    shape: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,8 @@ class _Node:
     checks: Mapping[str, tuple[str, Check]]
     required: Mapping[str, str]
     is_list: bool
+    is_optional: bool
+    inner: Mapping[str, _Node]
 
 
 @cache
@@ -67,8 +74,15 @@ def code_tables() -> Mapping[str, Mapping[str, str]]:
 
 
 @cache
+def names() -> Mapping[str, str]:
+    """Return the names of all transactions by number."""
+    with (_DATA / "fields.csv").open(encoding="utf-8", newline="") as file:
+        return {row["infno"]: row["transaction"] for row in csv.DictReader(file)}
+
+
+@cache
 def transactions() -> Mapping[tuple[str, str], Mapping[str, list[Field]]]:
-    """Return the fields by (infno, ``in`` or ``out``) and node; files have the node ``""``."""
+    """Return the fields by (infno, ``in`` or ``out``) and node."""
     found: dict[tuple[str, str], dict[str, list[Field]]] = {}
     with (_DATA / "fields.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
@@ -79,11 +93,24 @@ def transactions() -> Mapping[tuple[str, str], Mapping[str, list[Field]]]:
                     label=row["label"],
                     kind=row["type"],
                     length=row["length"],
-                    is_coded=row["coded"] == "Y",
+                    codes=row["coded"],
                     is_required=row["required"] == "Y",
+                    holds=row["holds"],
+                    shape=row["shape"],
                 )
             )
     return found
+
+
+@cache
+def names_a_person(infno: str) -> bool:
+    """Say whether a message must name a person by number, so that the envelope names their area."""
+    return any(
+        field.name == "psn_no" and field.is_required
+        for name, fields in transactions().get((infno, "in"), {}).items()
+        if name != FILE_NODE
+        for field in fields
+    )
 
 
 def check_input(infno: str, nodes: object) -> dict[str, Any]:
@@ -94,18 +121,27 @@ def check_input(infno: str, nodes: object) -> dict[str, Any]:
     if not isinstance(nodes, dict):
         raise RefusedError(f"{infno} input 应为对象")
     wanted = _input_nodes(infno)
+    if "" in wanted:
+        _check_row(nodes, wanted[""], infno)
+        return nodes
     for name, node in wanted.items():
         content = nodes.get(name)
-        if node.is_list:
-            if not isinstance(content, list) or not content:
-                raise RefusedError(f"{infno} 节点 {name} 应为非空列表")
-            for at, row in enumerate(content, 1):
-                _check_row(row, node, f"{infno} {name}[{at}]")
-        else:
-            _check_row(content, node, f"{infno} {name}")
+        if content is None and node.is_optional:
+            continue
+        _check_node(content, node, f"{infno} 节点 {name}", f"{infno} {name}")
     if unknown := nodes.keys() - wanted.keys():
         raise RefusedError(f"{infno} 节点 {'、'.join(sorted(unknown))} 不在接口规范中")
     return nodes
+
+
+def _check_node(content: object, node: _Node, called: str, place: str) -> None:
+    if not node.is_list:
+        _check_row(content, node, place)
+        return
+    if not isinstance(content, list) or not (content or node.is_optional):
+        raise RefusedError(f"{called} 应为非空列表")
+    for at, row in enumerate(content, 1):
+        _check_row(row, node, f"{place}[{at}]")
 
 
 def _check_row(row: object, node: _Node, place: str) -> None:
@@ -121,6 +157,8 @@ def _check_row(row: object, node: _Node, place: str) -> None:
         problem = known[1](value)
         if problem is not None:
             raise RefusedError(f"{place}.{name}({known[0]}) {problem}")
+        if inner := node.inner.get(name):
+            _check_node(value, inner, f"{place}.{name}", f"{place}.{name}")
     for name, label in node.required.items():
         if row.get(name) in (None, ""):
             raise RefusedError(f"{place}.{name}({label}) 不能为空")
@@ -128,41 +166,50 @@ def _check_row(row: object, node: _Node, place: str) -> None:
 
 @cache
 def _input_nodes(infno: str) -> Mapping[str, _Node]:
-    return {
-        name: _Node(
+    """Return the outer nodes of a message; those that a field holds hang below them."""
+    table = transactions().get((infno, "in"), {})
+    held = {field.holds for fields in table.values() for field in fields if field.holds}
+
+    def node(fields: list[Field]) -> _Node:
+        return _Node(
             checks={field.name: (field.label, check_of(field)) for field in fields},
             required={
                 field.name: field.label
                 for field in fields
                 if field.is_required and (infno, field.name) not in _MAY_BE_EMPTY
             },
-            is_list=(infno, name) in _LISTS,
+            is_list=fields[0].shape.startswith("list"),
+            is_optional=fields[0].shape.endswith("?"),
+            inner={field.name: node(table[field.holds]) for field in fields if field.holds},
         )
-        for name, fields in transactions()[infno, "in"].items()
-        if name
-    }
+
+    outer = (name for name in table if name not in held and name != FILE_NODE)
+    return {name: node(table[name]) for name in outer}
 
 
 def check_of(field: Field) -> Check:
     """Return the check of one field's value: None, or what is wrong with it."""
-    match field.kind:
-        case "数值型":
-            return _number_check(field.length)
-        case "数字型":
-            return _serial_problem
-        case "日期型":
-            return _date_problem
-        case "日期时间型":
-            return instant_problem
-        case _:
-            codes = code_tables().get(field.name) if field.is_coded else None
-            extra = _EXTRA_CODES.get(field.name, set())
-            return _text_check(field.length, frozenset(codes) | extra if codes else None)
+    if field.holds:
+        return _holder_problem
+    if field.name == "feedetl_sn":
+        return _serial_problem
+    if field.kind in _NUMBERS or (field.kind == "数字型" and "," in field.length):
+        return _number_check(field.length)
+    if field.kind in _TEXTS:
+        codes = code_tables().get(field.codes)
+        return _text_check(_longest(field, codes), frozenset(codes) if codes else None)
+    return _OTHERS.get(field.kind, _anything)
 
 
-def _text_check(length: str, codes: frozenset[str] | None) -> Check:
-    longest = int(length) if length else 40_000
+def _longest(field: Field, codes: Mapping[str, str] | None) -> int:
+    """Return the longest value; codes that are longer than the document's length count."""
+    if not field.length:
+        return _NO_LIMIT
+    known = code_tables().get(field.name) or codes or {}
+    return max(int(field.length), *map(len, known)) if known else int(field.length)
 
+
+def _text_check(longest: int, codes: frozenset[str] | None) -> Check:
     def check(value: object) -> str | None:
         if not isinstance(value, str):
             return "应为字符串"
@@ -194,6 +241,19 @@ def _number_check(length: str) -> Check:
     return check
 
 
+def _holder_problem(value: object) -> str | None:
+    return None if isinstance(value, dict | list) else "应为对象或列表"
+
+
+def _boolean_problem(value: object) -> str | None:
+    return None if isinstance(value, bool) else "应为true或false"
+
+
+def _anything(_value: object) -> str | None:
+    """Take what the tables describe as a structure without saying which."""
+    return None
+
+
 def _serial_problem(value: object) -> str | None:
     """Return what is wrong with a ``feedetl_sn``: digits only, at most 15, not 0."""
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
@@ -223,3 +283,10 @@ def instant_problem(value: object) -> str | None:
     except ValueError:
         pass
     return "应为yyyy-MM-dd HH:mm:ss格式的时间"
+
+
+_OTHERS: Mapping[str, Check] = {
+    "日期型": _date_problem,
+    "日期时间型": instant_problem,
+    "布尔型": _boolean_problem,
+}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from counterparts.insurer.errors import RefusedError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from counterparts.insurer.benefits import Item
     from counterparts.insurer.books import Books
     from counterparts.insurer.policies import Policy
@@ -100,3 +102,7 @@ def own_visit(office: Office, message: Message, *, mdtrt_id: str, psn_no: str) -
     if visit.cancelled:
         raise RefusedError(f"就诊ID{mdtrt_id}已撤销挂号")
     return visit
+
+
+Handler: TypeAlias = "Callable[[Office, Message], dict[str, Any]]"
+"""Answers one message with its output, or raises RefusedError."""

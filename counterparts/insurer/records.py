@@ -1,4 +1,4 @@
-"""What the books hold, as plain values. Field order is column order of ``schema.sql``."""
+"""What the books hold, as plain values. Field order is column order of ``schema/books.sql``."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from counterparts.insurer.records import Visit
 from counterparts.insurer.settling import CLEARING_TYPES
 
 if TYPE_CHECKING:
+    from counterparts.insurer.office import Handler
     from counterparts.insurer.records import Person
 
 _LONG_AGO = "2000-01-01 00:00:00"
@@ -163,3 +164,12 @@ def describe_visit(office: Office, message: Message) -> dict[str, Any]:
     except sqlite3.IntegrityError as error:
         raise RefusedError("diag_srt_no 重复") from error
     return {}
+
+
+CHANGING: dict[str, Handler] = {
+    "9001": sign_in,
+    "2201": register,
+    "2202": take_back_registration,
+    "2203": describe_visit,
+}
+ASKING: dict[str, Handler] = {"1101": person_information}

@@ -19,40 +19,29 @@ import orjson
 
 from counterparts.insurer import charging, registration, settling, statements
 from counterparts.insurer.errors import RefusedError
-from counterparts.insurer.fields import check_input, instant_problem
+from counterparts.insurer.fields import check_input, instant_problem, names_a_person
 from counterparts.insurer.office import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from counterparts.insurer.office import Office
+    from counterparts.insurer.office import Handler, Office
     from counterparts.insurer.records import Institution
 
-    Handler = Callable[[Office, Message], dict[str, Any]]
-
 CHANGING: dict[str, Handler] = {
-    "9001": registration.sign_in,
-    "2201": registration.register,
-    "2202": registration.take_back_registration,
-    "2203": registration.describe_visit,
-    "2204": charging.upload,
-    "2205": charging.take_back,
-    "2207": settling.make_settlement,
-    "2208": settling.undo_settlement,
-    "2601": settling.reverse_message,
-    "9101": statements.upload_file,
-    "3202": statements.match_details,
+    **registration.CHANGING,
+    **charging.CHANGING,
+    **settling.CHANGING,
+    **statements.CHANGING,
 }
+"""Messages that may change the books: logged, and answered once."""
 ASKING: dict[str, Handler] = {
-    "1101": registration.person_information,
-    "2206": settling.preview,
-    "3201": statements.match_totals,
-    "5203": settling.query,
+    **registration.ASKING,
+    **settling.ASKING,
+    **statements.ASKING,
 }
+"""Messages that only ask."""
 DOWNLOAD = "9102"
-_AREA_NEEDED = {"2201", "2202", "2203", "2204", "2205", "2206", "2207", "2208", "2601", "5203"}
 _ENVELOPE: dict[str, tuple[int, bool]] = {
-    "infno": (4, True),
+    "infno": (5, True),
     "msgid": (30, True),
     "mdtrtarea_admvs": (6, True),
     "insuplc_admdvs": (6, False),
@@ -163,7 +152,7 @@ class Desk:
         if infno not in CHANGING and infno not in ASKING and infno != DOWNLOAD:
             raise RefusedError(f"infno 交易{infno}不存在")
         area = body.get("insuplc_admdvs") or ""
-        if infno in _AREA_NEEDED and not area:
+        if not area and names_a_person(infno):
             raise RefusedError("insuplc_admdvs 有人员编号时不能为空")
         sign_no = body.get("sign_no")
         if sign_no and not self.office.books.has_signin(sign_no, body["fixmedins_code"]):

@@ -21,7 +21,7 @@ from counterparts.insurer.records import Person, Settlement, Visit
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from counterparts.insurer.office import Message, Office
+    from counterparts.insurer.office import Handler, Message, Office
 
 CLEARING_TYPES: Mapping[str, str] = {
     "11": "11",
@@ -368,3 +368,11 @@ def _queried(
         "pref_fund_pay": _ZERO,
     }
     return {"setlinfo": information, "setldetail": _details(row)}
+
+
+CHANGING: dict[str, Handler] = {
+    "2207": make_settlement,
+    "2208": undo_settlement,
+    "2601": reverse_message,
+}
+ASKING: dict[str, Handler] = {"2206": preview, "5203": query}

@@ -31,7 +31,7 @@ from counterparts.insurer.errors import RefusedError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from counterparts.insurer.office import Message, Office
+    from counterparts.insurer.office import Handler, Message, Office
 
 BALANCED, UNBALANCED = "0", "1"
 _COLUMNS = 7
@@ -293,3 +293,7 @@ def download_file(office: Office, message: Message) -> bytes:
     if found is None or found[0] != about["filename"]:
         raise RefusedError(f"file_qury_no {about['file_qury_no']}不存在")
     return found[1]
+
+
+CHANGING: dict[str, Handler] = {"9101": upload_file, "3202": match_details}
+ASKING: dict[str, Handler] = {"3201": match_totals}

@@ -1,6 +1,7 @@
 """The field table: what it holds, and that a wrong field is named by its place and rule."""
 
 import csv
+import shutil
 import subprocess
 import sys
 from decimal import Decimal
@@ -22,36 +23,56 @@ def faults(infno: str, direction: fields.Direction, message: Any) -> set[tuple[s
     return {(one.place, one.rule) for one in fields.check(infno, direction, message)}
 
 
-def test_every_transaction_of_the_outpatient_flow_is_in_the_table():
-    assert fields.transactions() == {
-        *("9001", "1101", "2201", "2202", "2203", "2204", "2205", "2206", "2207", "2208"),
-        *("2601", "5203", "3201", "3202", "9101", "9102"),
-    }
+def test_the_table_has_all_transactions():
+    assert len(fields.transactions()) == 191
+    assert fields.transactions()["2207"].name == "门诊结算"
 
 
 @pytest.mark.skipif(not SOURCE.is_dir(), reason="the specification's tables are not here")
 def test_the_shipped_table_says_what_the_specification_says():
     with (SOURCE / "nhsa_fields.csv").open(encoding="utf-8") as lines:
-        source = [row for row in csv.DictReader(lines) if row["infno"] in fields.transactions()]
-    shipped = fields._read("fields.csv")
-    shared = ("infno", "direction", "field", "label", "required", "note")
-    assert [tuple(row[name] for name in shared) for row in shipped if row["infno"] != "*"] == [
-        tuple(row[name] for name in shared) for row in source
-    ]
-    assert {row["table"] for row in shipped if row["table"]} == set(fields.codes())
+        source = list(csv.DictReader(lines))
+    shipped = [row for row in fields._read("fields.csv") if row["infno"] != "*"]
+    shared = ("infno", "field", "label", "required")
+    told = {tuple(row[name] for name in shared) for row in source}
+    # A row of a class that wraps a message is no field of it.
+    assert {row[1] for row in told - {tuple(row[name] for name in shared) for row in shipped}} == {
+        "input"
+    }
+    assert {tuple(row[name] for name in shared) for row in shipped} <= told
+    assert {row["table"] for row in shipped if row["table"]} <= set(fields.codes())
 
 
 @pytest.mark.skipif(not SOURCE.is_dir(), reason="the specification's tables are not here")
 def test_the_tool_writes_what_is_shipped(tmp_path):
-    script = (ROOT / "tools" / "make_fields.py").read_text(encoding="utf-8")
-    copy = tmp_path / "tools" / "make_fields.py"
-    copy.parent.mkdir()
-    copy.write_text(script, encoding="utf-8")
-    made = tmp_path / "yifu" / "insurance"
-    made.mkdir(parents=True)
-    subprocess.run([sys.executable, copy, SOURCE], check=True, capture_output=True, timeout=30)
-    for name in ("fields.csv", "codes.csv"):
-        assert (made / name).read_bytes() == (ROOT / "yifu" / "insurance" / name).read_bytes()
+    shutil.copytree(ROOT / "tools", tmp_path / "tools")
+    ours, theirs = Path("yifu/insurance"), Path("counterparts/insurer/data")
+    for folder in (ours, theirs):
+        (tmp_path / folder).mkdir(parents=True)
+    tool = tmp_path / "tools" / "make_fields.py"
+    subprocess.run([sys.executable, tool, SOURCE], check=True, capture_output=True, timeout=30)
+    for name in (ours / "fields.csv", ours / "codes.csv", theirs / "fields.csv"):
+        assert (tmp_path / name).read_bytes() == (ROOT / name).read_bytes()
+
+
+def test_nodes_within_nodes_are_checked_and_named():
+    order = {"rx_id": "1"}
+    encounter = {"mdtrt_id": "1", "fsi_order_dtos": [order, {"cnt": "x"}]}
+    patient = {"patn_id": "1", "fsi_encounter_dtos": [encounter]}
+    found = faults("3101", "in", {"data": {"patient_dtos": [patient], "trig_scen": "1"}})
+    place = "data.patient_dtos[0].fsi_encounter_dtos[0].fsi_order_dtos"
+    assert (f"{place}[1].cnt", "type") in found
+    assert (f"{place}[1].rx_id", "required") in found
+    assert (f"{place}[0].rx_id", "required") not in found
+    assert ("data.patient_dtos[0].patn_name", "required") in found
+
+
+def test_a_node_that_may_be_left_out_is_checked_when_it_is_there():
+    places = {place for place, _ in faults("4101", "in", {})}
+    assert "setlinfo" in places
+    assert not any(place.startswith("icuinfo") for place in places)
+    present = {place for place, _ in faults("4101", "in", {"icuinfo": [{}]})}
+    assert "icuinfo[0].scs_cutd_ward_type" in present
 
 
 def test_a_message_of_ten_charges_has_no_faults(sample):
@@ -186,7 +207,15 @@ def test_an_age_of_forty_digits_is_named_and_does_not_stop_the_check():
 def _right(field: fields.Field) -> Any:
     if field.table:
         return next(iter(fields.codes()[field.table]))
-    right = {"n": Decimal(1), "g": "1", "d": "2026-03-01", "t": "2026-03-01 09:30:05", "x": b"x"}
+    right = {
+        "m": {},
+        "a": ["x"],
+        "n": Decimal(1),
+        "g": "1",
+        "d": "2026-03-01",
+        "t": "2026-03-01 09:30:05",
+        "x": b"x",
+    }
     return right.get(field.kind, "x")
 
 
@@ -216,7 +245,7 @@ def _agrees(node: fields.Node, direction: fields.Direction, row: dict[str, Any])
     return fields._is_usual(node, direction, row) == (not broken)
 
 
-@pytest.mark.parametrize("infno", sorted(fields.transactions()))
+@pytest.mark.parametrize("infno", ["1101", "2204", "2207", "2208", "2304", "2401", "3202", "5203"])
 @pytest.mark.parametrize("direction", ["in", "out"])
 def test_a_row_passes_at_once_exactly_when_no_rule_of_it_is_broken(infno, direction):
     for node in fields.layout(infno, direction):
@@ -233,6 +262,8 @@ def test_a_row_passes_at_once_exactly_when_no_rule_of_it_is_broken(infno, direct
 @given(st.sampled_from(sorted(fields.transactions())), st.sampled_from(("in", "out")), st.data())
 def test_a_row_of_any_values_passes_at_once_exactly_when_it_is_right(infno, direction, data):
     for node in fields.layout(infno, direction):
+        if node.children:
+            continue
         row = {name: _right(field) for name, field in node.fields.items()}
         changed = st.dictionaries(st.sampled_from(sorted(row)), JSON, max_size=3)
         assert _agrees(node, direction, row | data.draw(changed))

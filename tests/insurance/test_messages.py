@@ -50,9 +50,9 @@ def inputs(sample: Any) -> dict[str, m.Input]:
     }
 
 
-@pytest.mark.parametrize("infno", sorted(fields.transactions() - {"9101", "9102"}))
-def test_what_is_built_passes_the_field_table(sample, infno):
-    assert [str(one) for one in fields.check(infno, "in", inputs(sample)[infno])] == []
+def test_what_is_built_passes_the_field_table(sample):
+    for infno, built in inputs(sample).items():
+        assert [str(one) for one in fields.check(infno, "in", built)] == []
 
 
 def test_amounts_are_yuan_to_the_fen_and_times_are_chinas(sample):

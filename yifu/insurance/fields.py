@@ -1,7 +1,7 @@
 """The field table of the national interface, and what it says about one message.
 
-`fields.csv` and `codes.csv` (made by `tools/make_fields.py`) hold every field of the transactions
-we speak: node, name, kind, length, whether required, code table. A message is checked against them
+`fields.csv` and `codes.csv` (made by `tools/make_fields.py`) hold every field of all transactions:
+node, name, kind, length, whether required, code table. A message is checked against them
 before it is sent and after it is received, so that a wrong field is named by its place
 (`feedetail[3].cnt`) instead of coming back as an insurer's stack trace.
 """
@@ -32,6 +32,9 @@ ENVELOPE = "*"
 FILE_NODE = "(file)"
 """The node under which the table keeps the columns of a transaction's text file."""
 
+ROWS = "data"
+"""What the table calls the rows of an answer that has no node."""
+
 _DATE_CHARACTERS = 10
 _TIME_CHARACTERS = 19
 _MAX_DIGITS = 28
@@ -46,7 +49,8 @@ class UnknownTransaction(LookupError):
 class Field:
     """One field as the specification defines it.
 
-    `kind` is s text, n number, g digits, d date, t date and time, b boolean or x bytes; `size` the
+    `kind` is s text, n number, g digits, d date, t date and time, b boolean, x bytes, a list of
+    texts, o or l one or many objects of the node `child`, m anything structured; `size` the
     longest value in characters or digits (0: not given), `scale` the decimals; `table` the code
     table its values come from ("" if none is given); `mask` how a stored trace shows it.
     """
@@ -59,7 +63,7 @@ class Field:
     required: bool
     table: str
     mask: str
-    note: str
+    child: str = ""
 
 
 Usual = tuple[Field, int, frozenset[str], int, Decimal, int]
@@ -75,20 +79,24 @@ int between -`limit` and `limit`. A plain tuple, because a named one is slow to 
 class Node:
     """A named part of a message: one object, or a list of them. The name "" is the message.
 
-    `needed` and `masked` are those of its fields that are required, and not stored as they are.
+    `optional` ones may be left out although they have required fields. `needed` and `masked` are
+    those of its fields that are required, and not stored as they are; `children` the nodes that
+    fields of it hold, by field.
     """
 
     name: str
     many: bool
+    optional: bool
     fields: Mapping[str, Field]
     usual: Mapping[str, Usual]
     needed: frozenset[str]
     masked: tuple[Field, ...]
+    children: Mapping[str, "Node"]
 
     @property
     def required(self) -> bool:
         """Say whether a message without this node lacks something."""
-        return bool(self.needed)
+        return bool(self.needed) and not self.optional
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,26 +122,50 @@ def _read(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """A transaction of the interface: its number and Chinese name."""
+
+    infno: str
+    name: str
+
+
 @cache
-def _tables() -> dict[tuple[str, str], tuple[Node, ...]]:
+def _tables() -> dict[tuple[str, str], dict[str, list[dict[str, str]]]]:
+    """Give the rows of the table by transaction and direction, and by node."""
     grouped: dict[tuple[str, str], dict[str, list[dict[str, str]]]] = {}
     for row in _read("fields.csv"):
         nodes = grouped.setdefault((row["infno"], row["direction"]), {})
         nodes.setdefault(row["node"], []).append(row)
-    return {
-        key: tuple(
-            _node(name, rows[0]["many"] == "Y", {row["field"]: _field(row) for row in rows})
-            for name, rows in nodes.items()
-        )
-        for key, nodes in grouped.items()
-    }
+    return grouped
 
 
-def _node(name: str, many: bool, fields: dict[str, Field]) -> Node:  # noqa: FBT001 - the table's
-    needed = frozenset(field.name for field in fields.values() if field.required)
-    usual = {field.name: _usual(field) for field in fields.values()}
-    masked = tuple(field for field in fields.values() if field.mask)
-    return Node(name, many, fields, usual, needed, masked)
+@cache
+def _nodes(infno: str, direction: Direction) -> Mapping[str, Node]:
+    """Build the nodes of a message by name, those within others too; only of what is spoken."""
+    rows = _tables().get((infno, direction), {})
+    built: dict[str, Node] = {}
+
+    def build(name: str) -> Node:
+        if name not in built:
+            built[name] = _node(name, rows[name], build)
+        return built[name]
+
+    return {name: build(name) for name in rows}
+
+
+def _node(name: str, rows: list[dict[str, str]], build: Callable[[str], Node]) -> Node:
+    fields = {row["field"]: _field(row) for row in rows}
+    return Node(
+        name=name,
+        many=rows[0]["shape"].startswith("list"),
+        optional=rows[0]["shape"].endswith("?"),
+        fields=fields,
+        usual={field.name: _usual(field) for field in fields.values()},
+        needed=frozenset(field.name for field in fields.values() if field.required),
+        masked=tuple(field for field in fields.values() if field.mask),
+        children={field.name: build(field.child) for field in fields.values() if field.child},
+    )
 
 
 def _field(row: dict[str, str]) -> Field:
@@ -146,7 +178,7 @@ def _field(row: dict[str, str]) -> Field:
         required=row["required"] == "Y",
         table=row["table"],
         mask=row["mask"],
-        note=row["note"],
+        child=row["child"],
     )
 
 
@@ -172,22 +204,24 @@ def codes() -> Mapping[str, Mapping[str, str]]:
 
 
 @cache
-def transactions() -> frozenset[str]:
-    """Give the numbers of the transactions the table knows."""
-    return frozenset(infno for infno, _ in _tables()) - {ENVELOPE}
+def transactions() -> Mapping[str, Transaction]:
+    """Give the transactions the table knows, by number."""
+    found = {row["infno"]: row["transaction"] for row in _read("fields.csv")}
+    return {no: Transaction(no, name) for no, name in sorted(found.items()) if no != ENVELOPE}
 
 
 @cache
 def layout(infno: str, direction: Direction) -> tuple[Node, ...]:
-    """Give the nodes of a message, its text file not among them.
+    """Give the nodes of a message, those within others and its text file not among them.
 
     Empty for a transaction that has no such message (2202 answers without output). Raises
     `UnknownTransaction` for a number the table does not have.
     """
     if infno != ENVELOPE and infno not in transactions():
         raise UnknownTransaction(infno)
-    nodes = _tables().get((infno, direction), ())
-    return tuple(node for node in nodes if node.name != FILE_NODE)
+    nodes = _nodes(infno, direction)
+    inner = {child.name for node in nodes.values() for child in node.children.values()}
+    return tuple(node for name, node in nodes.items() if name not in inner and name != FILE_NODE)
 
 
 @cache
@@ -196,10 +230,10 @@ def file_columns(infno: str, direction: Direction) -> tuple[Field, ...]:
 
     Raises `UnknownTransaction` when the transaction has none.
     """
-    for node in _tables().get((infno, direction), ()):
-        if node.name == FILE_NODE:
-            return tuple(node.fields.values())
-    raise UnknownTransaction(infno)
+    node = _nodes(infno, direction).get(FILE_NODE)
+    if node is None:
+        raise UnknownTransaction(infno)
+    return tuple(node.fields.values())
 
 
 def check(infno: str, direction: Direction, message: Message) -> list[Violation]:
@@ -213,12 +247,13 @@ def check(infno: str, direction: Direction, message: Message) -> list[Violation]
     found: list[Violation] = []
     for node in nodes:
         for prefix, row in _rows(node, direction, message):
-            if isinstance(row, dict) and _is_usual(node, direction, row):
+            if isinstance(row, dict) and not node.children and _is_usual(node, direction, row):
                 continue
             for place, label, rule, detail in _row_faults(node, direction, prefix, row):
                 found.append(Violation(infno, direction, place, label, rule, detail))
-    if direction == "in" and nodes and nodes[0].name:
-        unknown = message.keys() - {node.name for node in nodes}
+    names = {node.name for node in nodes}
+    if direction == "in" and nodes and "" not in names:
+        unknown = message.keys() - names
         found += [Violation(infno, direction, name, "", "unknown node", "") for name in unknown]
     return found
 
@@ -236,10 +271,10 @@ def _rows(node: Node, direction: Direction, message: Message) -> list[tuple[str,
         return [("", message)]
     value = message.get(node.name)
     if isinstance(value, list) and (node.many or (direction == "out" and len(value) == 1)):
-        if not value and direction == "in":
+        if not value and direction == "in" and node.required:
             return [(f"{node.name}[0].", None)]
         return [(f"{node.name}[{place}].", row) for place, row in enumerate(value)]
-    if value is None and direction == "out" and (node.many or not node.required):
+    if value is None and ((direction == "out" and node.many) or not node.required):
         return []
     if node.many and direction == "in":
         return [(f"{node.name}[0].", None if value is None else ())]
@@ -283,11 +318,24 @@ def _row_faults(
         return
     get = row.get
     for name, field in node.fields.items():
-        if fault := _fault(field, direction, get(name)):
+        value = get(name)
+        if fault := _fault(field, direction, value):
             yield prefix + name, field.label, *fault
+        elif value and (child := node.children.get(name)):
+            yield from _child_faults(child, direction, prefix + name, value)
     if direction == "in":
         for name in row.keys() - node.fields.keys():
             yield f"{prefix}{name}", "", "unknown field", ""
+
+
+def _child_faults(
+    node: Node, direction: Direction, place: str, value: object
+) -> Iterator[tuple[str, str, str, str]]:
+    """Give what is wrong in the node that a field holds."""
+    many = isinstance(value, list)
+    rows = value if isinstance(value, list) else [value]
+    for number, row in enumerate(rows):
+        yield from _row_faults(node, direction, f"{place}[{number}]." if many else f"{place}.", row)
 
 
 Fault = tuple[str, str] | None
@@ -377,6 +425,28 @@ def _time(_field: Field, _direction: Direction, value: object) -> Fault:
     return None
 
 
+def _texts(_field: Field, direction: Direction, value: object) -> Fault:
+    rows = value if isinstance(value, list) else [value] if direction == "out" else None
+    right = rows is not None and all(isinstance(row, str) for row in rows)
+    return None if right else ("type", "a list of texts")
+
+
+def _object(_field: Field, direction: Direction, value: object) -> Fault:
+    if isinstance(value, dict) or (direction == "out" and isinstance(value, list)):
+        return None
+    return "type", "an object"
+
+
+def _objects(field: Field, direction: Direction, value: object) -> Fault:
+    if isinstance(value, list):
+        return None if value or not field.required or direction == "out" else ("required", "")
+    return None if direction == "out" and isinstance(value, dict) else ("type", "a list of objects")
+
+
+def _free(_field: Field, _direction: Direction, value: object) -> Fault:
+    return None if isinstance(value, dict | list | str) else ("type", "an object, a list or a text")
+
+
 def _boolean(_field: Field, _direction: Direction, value: object) -> Fault:
     return None if isinstance(value, bool) else ("type", "boolean")
 
@@ -393,6 +463,10 @@ _CHECKS: Mapping[str, Callable[[Field, Direction, object], Fault]] = {
     "t": _time,
     "b": _boolean,
     "x": _bytes,
+    "a": _texts,
+    "o": _object,
+    "l": _objects,
+    "m": _free,
 }
 
 

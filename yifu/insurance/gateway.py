@@ -27,6 +27,7 @@ import orjson
 from yifu.insurance.fields import (
     CHINA,
     ENVELOPE,
+    ROWS,
     Direction,
     Node,
     UnknownTransaction,
@@ -386,7 +387,7 @@ def understand(infno: str, reply: Reply) -> Answer:
         raise Refused(message, code)
     if code != _YES:
         raise Nonsense(f"infcode {code[:20]}")
-    output = said.get("output") or {}
+    output = _named(said.get("output") or {})
     if not isinstance(output, dict):
         raise Nonsense("output is not an object")
     found = check(infno, "out", output)
@@ -402,6 +403,13 @@ def understand(infno: str, reply: Reply) -> Answer:
         warn_msg=str(said.get("warn_msg") or ""),
         remarks=tuple(found),
     )
+
+
+def _named(output: object) -> object:
+    """Give rows that come without a node the name that the table has for them."""
+    if isinstance(output, list) and all(isinstance(row, dict) for row in output):
+        return {ROWS: output}
+    return output
 
 
 def _read(reply: Reply) -> dict[str, Any]:
@@ -472,6 +480,10 @@ def _masked_row(node: Node, row: object) -> dict[str, Any]:
         for name, value in row.items()
         if name in known
     }
+    for name, child in node.children.items():
+        if rows := row.get(name):
+            inner = rows if isinstance(rows, list) else [rows]
+            shown[name] = [_masked_row(child, one) for one in inner]
     for field_ in node.masked:
         if value := shown.get(field_.name):
             by_identity = row.get("mdtrt_cert_type") == _IDENTITY_CARD
@@ -482,6 +494,8 @@ def _masked_row(node: Node, row: object) -> dict[str, Any]:
 def _plain(value: object) -> object:
     if isinstance(value, Decimal):
         return _digits(value)
+    if isinstance(value, dict):  # structured freely: nobody has judged whether it is personal
+        return {}
     return f"{len(value)} bytes" if isinstance(value, bytes) else value
 
 
