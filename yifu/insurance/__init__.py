@@ -2,5 +2,6 @@
 
 A call is written down before it is sent and after it is answered (decision 4); no transaction is
 open while waiting. Insurance credentials are used and dropped (P1.7). Main functions:
-`services.register_visit`, `services.upload_fees`, `services.settle`, `services.reverse`.
+`services.register_visit` and the messages that a settlement needs (`services.upload_message` …),
+`exchanges.send`.
 """

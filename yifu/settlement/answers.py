@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
+from yifu.institutions import services as institutions
 from yifu.settlement.models import Settlement, SettlementState
 
 _PENDING = (
@@ -20,6 +23,13 @@ class Outcome:
     settlement_id: int
     status: int
     body: dict[str, Any]
+
+
+def keep(record_id: int | None, outcome: Outcome, *, effect: str) -> None:
+    """Keep an answer with its key, if it has one: the same request again is answered alike (L9)."""
+    if record_id is not None:
+        body = orjson.dumps(outcome.body).decode()
+        institutions.answer_key(record_id, status=outcome.status, body=body, effect=effect)
 
 
 def status_of(settlement: Settlement, *, attempt_open: bool = False) -> int:

@@ -17,7 +17,6 @@ from yifu.credit import schemes
 from yifu.credit import services as credit
 from yifu.credit.rules import Payer
 from yifu.errors import YifuError
-from yifu.institutions import services as institutions
 from yifu.insurance import exchanges
 from yifu.insurance.rules import Split
 from yifu.ledger import services as ledger
@@ -25,7 +24,7 @@ from yifu.ledger.errors import LimitExceeded
 from yifu.payments import services as payments
 from yifu.payments.models import Attempt, AttemptState
 from yifu.settlement import jobs, rules
-from yifu.settlement.answers import Outcome, bill_of, describe, status_of
+from yifu.settlement.answers import Outcome, bill_of, describe, keep, status_of
 from yifu.settlement.insuring import Insured
 from yifu.settlement.models import Method, Settlement, SettlementState
 from yifu.settlement.rules import Funded
@@ -109,9 +108,9 @@ def _fund(
         settlement.refresh_from_db()
     debit = settlement.bill_id if funded.method == Method.DEBIT else None
     status = 202 if debit is not None else status_of(settlement)
-    body = describe(settlement, bill_of(settlement))
-    _answer(work, status, body)
-    return Outcome(work.settlement_id, status, body), debit
+    outcome = Outcome(work.settlement_id, status, describe(settlement, bill_of(settlement)))
+    keep(work.record_id, outcome, effect=work.subject)
+    return outcome, debit
 
 
 def _post(work: Work, split: Split, funded: Funded, *, now: datetime) -> Funded:
@@ -222,9 +221,9 @@ def _debit(work: Work, bill_id: int, *, now: datetime) -> Outcome:
     under_way = _try_debit(work, bill_id, now=now)
     settlement = Settlement.objects.select_related("bill").get(pk=work.settlement_id)
     status = status_of(settlement, attempt_open=under_way)
-    body = describe(settlement, bill_of(settlement))
-    _answer(work, status, body)
-    return Outcome(work.settlement_id, status, body)
+    outcome = Outcome(work.settlement_id, status, describe(settlement, bill_of(settlement)))
+    keep(work.record_id, outcome, effect=work.subject)
+    return outcome
 
 
 def _try_debit(work: Work, bill_id: int, *, now: datetime) -> bool:
@@ -250,16 +249,6 @@ def _try_debit(work: Work, bill_id: int, *, now: datetime) -> bool:
         subject=f"bill:{bill_id}",
         state__in=[AttemptState.REQUESTED, AttemptState.UNKNOWN],
     ).exists()
-
-
-def _answer(work: Work, status: int, body: dict[str, object]) -> None:
-    if work.record_id is not None:
-        institutions.answer_key(
-            work.record_id,
-            status=status,
-            body=orjson.dumps(body).decode(),
-            effect=work.subject,
-        )
 
 
 def current(settlement_id: int) -> Outcome:

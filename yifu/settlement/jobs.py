@@ -98,6 +98,15 @@ def recover_one(settlement_id: int) -> None:
     recovery.recover_one(settlement_id)
 
 
+_WAIT_S = 20
+"""How long after losing an answer the first question about it is asked."""
+
+
+def recover_later(settlement_id: int) -> None:
+    """Have a settlement whose answer is missing asked about; in the transaction that says so."""
+    recover_one.configure(schedule_in={"seconds": _WAIT_S}).defer(settlement_id=settlement_id)
+
+
 _STOPPED_FOR_S = 120
 """Nothing takes two minutes: what was claimed before that has lost its process."""
 

@@ -9,13 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-import orjson
 from django.db.models import Q
 
 from yifu import clock
 from yifu.collection import services as collection
 from yifu.errors import YifuError
-from yifu.institutions import services as institutions
 from yifu.institutions.models import IdempotencyRecord
 from yifu.insurance import answers, exchanges
 from yifu.insurance import services as insurance
@@ -23,7 +21,7 @@ from yifu.insurance.exchanges import Heard, Pending
 from yifu.insurance.models import Exchange, ExchangeState
 from yifu.payments.models import Attempt, AttemptState, Refund
 from yifu.settlement import funding, insuring, reversing, services, stopping
-from yifu.settlement.answers import Outcome
+from yifu.settlement.answers import Outcome, keep
 from yifu.settlement.models import Settlement, SettlementState
 from yifu.settlement.work import Work
 
@@ -124,7 +122,7 @@ def recover_one(settlement_id: int) -> Outcome | None:
     else:
         outcome = _finish_settlement(work, now=now)
     stopping.resolve(work.subject)
-    _keep_answer(work.record_id, outcome)
+    keep(work.record_id, outcome, effect=work.subject)
     return outcome
 
 
@@ -239,14 +237,8 @@ def _answer_open_keys() -> None:
     """Answer the keys whose settlement has ended although its request never could."""
     unanswered = Settlement.objects.filter(request__status__isnull=True, request__isnull=False)
     for settlement in unanswered.exclude(state__in=_STOPPED):
-        _keep_answer(settlement.request_id, funding.current(settlement.pk))
-
-
-def _keep_answer(record_id: int | None, outcome: Outcome) -> None:
-    if record_id is not None:
-        body = orjson.dumps(outcome.body).decode()
-        effect = f"settlement:{outcome.settlement_id}"
-        institutions.answer_key(record_id, status=outcome.status, body=body, effect=effect)
+        outcome = funding.current(settlement.pk)
+        keep(settlement.request_id, outcome, effect=f"settlement:{settlement.pk}")
 
 
 def _reversal_record(settlement_id: int) -> int | None:

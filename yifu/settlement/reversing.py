@@ -9,7 +9,6 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-import orjson
 from django.db import transaction
 
 from yifu.collection import services as collection
@@ -24,7 +23,7 @@ from yifu.insurance.models import ExchangeState
 from yifu.ledger import services as ledger
 from yifu.ledger.models import Line, Posting
 from yifu.settlement import aftercare, funding, insuring, jobs, rules, services
-from yifu.settlement.answers import Outcome
+from yifu.settlement.answers import Outcome, keep
 from yifu.settlement.errors import ChargeUnknown, NotReversible
 from yifu.settlement.models import Settlement, SettlementLine, SettlementState
 from yifu.settlement.stopping import resolve
@@ -148,7 +147,7 @@ def finish(work: Work, pending: Pending | None, heard: Heard | None, *, now: dat
             outcome = services.carry_on(replacement, upload, now=now)
     if settlement.bill_id is not None:
         aftercare.send_back(settlement.bill_id, settlement=settlement)
-    _answer(work, outcome)
+    _keep(work, outcome)
     return outcome
 
 
@@ -161,13 +160,11 @@ def _not_reversed(work: Work, pending: Pending, heard: Heard, *, now: datetime) 
             Settlement.objects.filter(pk=settlement.pk, state=S.REVERSING).update(state=back)
             IdempotencyRecord.objects.filter(pk=work.record_id or 0).delete()
         else:
-            jobs.recover_one.configure(schedule_in={"seconds": 20}).defer(
-                settlement_id=work.settlement_id,
-            )
+            jobs.recover_later(work.settlement_id)
     if not heard.unknown:
         heard.output_or_raise()
     outcome = funding.current(work.settlement_id)
-    _answer(work, outcome)
+    _keep(work, outcome)
     return outcome
 
 
@@ -232,11 +229,5 @@ def _post_reversal(settlement: Settlement, *, now: datetime) -> None:
     )
 
 
-def _answer(work: Work, outcome: Outcome) -> None:
-    if work.record_id is not None:
-        institutions.answer_key(
-            work.record_id,
-            status=outcome.status,
-            body=orjson.dumps(outcome.body).decode(),
-            effect=f"reversal:{work.settlement_id}",
-        )
+def _keep(work: Work, outcome: Outcome) -> None:
+    keep(work.record_id, outcome, effect=f"reversal:{work.settlement_id}")

@@ -1,11 +1,9 @@
 """What happens when the insurer's part does not come to an end: reject, leave unknown, undo."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-import orjson
 from django.db import transaction
 
-from yifu.institutions import services as institutions
 from yifu.institutions.models import IdempotencyRecord
 from yifu.insurance import exchanges
 from yifu.insurance import services as insurance
@@ -13,13 +11,10 @@ from yifu.insurance.errors import InsurerNonsense
 from yifu.insurance.exchanges import Heard
 from yifu.insurance.models import Exchange, ExchangeState
 from yifu.settlement import funding, jobs
-from yifu.settlement.answers import Outcome
+from yifu.settlement.answers import Outcome, keep
 from yifu.settlement.insuring import Contradicted, Rejected, Unknown
 from yifu.settlement.models import Settlement, SettlementLine, SettlementState
 from yifu.settlement.work import Work
-
-_WAIT = timedelta(seconds=20)
-"""How long after losing an answer the first question about it is asked."""
 
 S = SettlementState
 
@@ -54,27 +49,10 @@ def leave_unknown(work: Work, stop: Unknown, *, now: datetime) -> Outcome:
             reason=stop.heard.detail[:200],
             msgid=stop.pending.msgid,
         )
-        _recover_later(work)
+        jobs.recover_later(work.settlement_id)
         outcome = funding.current(work.settlement_id)
-        _answer(work, outcome)
+        keep(work.record_id, outcome, effect=work.subject)
     return outcome
-
-
-def _recover_later(work: Work) -> None:
-    jobs.recover_one.configure(schedule_in={"seconds": int(_WAIT.total_seconds())}).defer(
-        settlement_id=work.settlement_id,
-    )
-
-
-def _answer(work: Work, outcome: Outcome) -> None:
-    """Keep the answer with the key: the same request again is answered alike (L9)."""
-    if work.record_id is not None:
-        institutions.answer_key(
-            work.record_id,
-            status=outcome.status,
-            body=orjson.dumps(outcome.body).decode(),
-            effect=work.subject,
-        )
 
 
 def undo_contradiction(work: Work, stop: Contradicted, *, now: datetime) -> Outcome:
@@ -96,7 +74,7 @@ def undo_contradiction(work: Work, stop: Contradicted, *, now: datetime) -> Outc
             now=now,
         )
         # The job finds it undone, or finishes what stops here.
-        _recover_later(work)
+        jobs.recover_later(work.settlement_id)
     heard = exchanges.send(undo)
     return finish_undo(work, undo, heard, now=now, detail=stop.detail)
 
@@ -127,7 +105,7 @@ def finish_undo(
             Settlement.objects.filter(pk=work.settlement_id).update(reversed_at=now)
             _resolve(work.subject)
         else:
-            _answer(work, funding.current(work.settlement_id))
+            keep(work.record_id, funding.current(work.settlement_id), effect=work.subject)
     if undone:
         raise InsurerNonsense(message=detail)
     return funding.current(work.settlement_id)
