@@ -55,6 +55,9 @@ class ChargeLine:
     unit_price_fen: Decimal
     amount_fen: int
     occurred_at: datetime
+    corrects_line_no: int | None = None
+    """The line a charge-off takes from; its quantity and sum are then negative."""
+    trace_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,19 +198,21 @@ def check_amount(line: ChargeLine) -> None:
     """Refuse a line whose figures are wrong.
 
     Quantity above zero, unit price and sum not negative, four decimals at most, the sum below
-    10^13 fen and equal to quantity times unit price rounded half up to a fen.
+    10^13 fen and equal to quantity times unit price rounded half up to a fen. Of a charge-off
+    quantity and sum are negative, and its figures otherwise those of what it takes off.
 
     Raises `QuantityOutOfRange`, `UnitPriceOutOfRange`, `AmountOutOfRange`, `AmountMismatch`.
     """
-    count = _scaled(line.quantity, MAX_QUANTITY)
+    sign = 1 if line.corrects_line_no is None else -1
+    count = _scaled(sign * line.quantity, MAX_QUANTITY)
     if count is None or count <= 0:
         raise QuantityOutOfRange(line_no=line.line_no)
     price = _scaled(line.unit_price_fen, MAX_FEN)
     if price is None or price < 0:
         raise UnitPriceOutOfRange(line_no=line.line_no)
-    if not 0 <= line.amount_fen < MAX_FEN:
+    if not 0 <= sign * line.amount_fen < MAX_FEN:
         raise AmountOutOfRange(line_no=line.line_no)
-    expected = _product(count, price)
+    expected = sign * _product(count, price)
     if line.amount_fen != expected:
         raise AmountMismatch(
             line_no=line.line_no, expected_fen=expected, amount_fen=line.amount_fen

@@ -86,12 +86,23 @@ WHERE visit_id = %(visit)s AND state = 'open' AND account NOT LIKE 'bank:%%'
 """
 
 
-def end_visit(visit_id: int, *, institution_id: int, ended_at: datetime) -> Ended:
-    """End a visit, and let its bills be due by the scheme (P4.1).
+def end_visit(
+    visit_id: int,
+    *,
+    institution_id: int,
+    ended_at: datetime,
+    discharge: visits.Discharge | None = None,
+) -> Ended:
+    """End a visit, and let its bills be due by the scheme (P4.1); a stay ends by a discharge.
 
-    Raises what `visits.services.end_visit` raises.
+    Raises what `visits.services.end_visit` and `discharge` raise.
     """
-    ended = visits.end_visit(visit_id, institution_id=institution_id, ended_at=ended_at)
+    if discharge is None:
+        ended = visits.end_visit(visit_id, institution_id=institution_id, ended_at=ended_at)
+    else:
+        ended = visits.discharge(
+            visit_id, discharge, institution_id=institution_id, ended_at=ended_at
+        )
     due = credit_rules.due_at(schemes.load(ended.scheme), ended_at=ended_at)
     visit_ended(visit_id, due_at=due)
     return ended

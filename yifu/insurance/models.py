@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from yifu.institutions.models import Institution
-from yifu.visits.models import Visit
+from yifu.visits.models import Charge, Visit
 
 
 class Connection(models.Model):
@@ -55,13 +55,42 @@ class Encounter(models.Model):
     insutype = models.CharField(max_length=6)
     psn_type = models.CharField(max_length=6)
     insuplc_admdvs = models.CharField(max_length=6)
-    diagnoses_sent = models.BooleanField(default=False, db_comment="2203 was answered")
+    diagnoses_sent = models.BooleanField(
+        default=False, db_comment="2203 was answered, or 2401 which has them"
+    )
+    discharged = models.BooleanField(
+        default=False, db_default=False, db_comment="2402 was answered, and not undone"
+    )
 
     class Meta:
         db_table_comment = "医保就诊 encounters"
 
     def __str__(self) -> str:
         return self.mdtrt_id
+
+
+class UploadedLine(models.Model):
+    """A charge of a stay that the insurer has (2301), and how it split it; fen.
+
+    A stay's charges are uploaded as they come and stay there until they are settled. The insurer
+    knows a line by its charge's number.
+    """
+
+    charge = models.OneToOneField(
+        Charge, on_delete=models.PROTECT, primary_key=True, related_name="uploaded"
+    )
+    encounter = models.ForeignKey(Encounter, on_delete=models.PROTECT, related_name="lines")
+    own_fen = models.BigIntegerField(db_comment="fulamt_ownpay_amt")
+    over_fen = models.BigIntegerField(db_comment="overlmt_amt")
+    preself_fen = models.BigIntegerField(db_comment="preselfpay_amt")
+    eligible_fen = models.BigIntegerField(db_comment="inscp_scp_amt")
+    uploaded_at = models.DateTimeField()
+
+    class Meta:
+        db_table_comment = "住院已上传费用 charges of stays that the insurer has"
+
+    def __str__(self) -> str:
+        return f"line {self.charge_id}"
 
 
 class ExchangeState(models.TextChoices):
@@ -80,7 +109,7 @@ class Exchange(models.Model):
 
     msgid = models.CharField(max_length=30)
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, db_index=False)
-    infno = models.CharField(max_length=4)
+    infno = models.CharField(max_length=5)
     subject = models.CharField(max_length=40, db_comment="e.g. settlement:12, visit:7")
     state = models.CharField(
         max_length=8, choices=ExchangeState.choices, default=ExchangeState.SENDING

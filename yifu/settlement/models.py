@@ -53,8 +53,14 @@ class Settlement(models.Model):
         db_comment="settled with the insurer, or wholly self-paid",
     )
     split = models.JSONField(null=True, db_comment="the parts of the insurer's split, fen")
+    interim = models.BooleanField(
+        default=False, db_default=False, db_comment="中途结算: the stay goes on"
+    )
+    clr_type = models.CharField(
+        max_length=6, blank=True, db_default="", db_comment="清算类别 as the insurer answered"
+    )
     setl_id = models.CharField(max_length=30, blank=True)
-    msgid = models.CharField(max_length=30, blank=True, db_comment="of its 2207")
+    msgid = models.CharField(max_length=30, blank=True, db_comment="of the message that settled it")
     business_date = models.DateField(db_comment="the day of the settlement, in China")
     claimed_at = models.DateTimeField()
     insured_at = models.DateTimeField(null=True)

@@ -1,7 +1,7 @@
 """Visits and charges over HTTP."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
@@ -15,6 +15,7 @@ from yifu.collection import services as collection
 from yifu.errors import InvalidRequest, YifuError
 from yifu.institutions.auth import allow
 from yifu.insurance import services as insurance
+from yifu.insurance.fields import codes
 from yifu.insurance.messages import INSURANCE_CARD, Credential
 from yifu.money import MAX_FEN
 from yifu.patients import api as patients
@@ -77,19 +78,66 @@ class CredentialIn(Schema):
         return self
 
 
+Diagnoses = Annotated[list[DiagnosisIn], Field(max_length=20)]
+LongName = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")]
+Area = Annotated[str, Field(pattern=r"^[0-9]{6}$")]
+
+
+class AdmissionIn(Schema):
+    """What an admission tells besides the visit; `note` describes the diagnosis in words."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    bed: Code | Name
+    note: LongName
+
+
+class DiseaseIn(Schema):
+    """The chronic or special disease a visit is settled under, as it was filed (NHSA 2503)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: Code
+    name: LongName
+
+
 class VisitIn(Schema):
-    """A visit that begins."""
+    """A visit that begins; a stay in hospital has `admission`, and at least one diagnosis.
+
+    `med_type` (医疗类别) is given where it is not the kind's own, as 14 for a chronic disease.
+    `insured_area` is where a patient from elsewhere is insured (异地就医).
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     visit_no: Code
     person_id: Id
-    kind: Literal["outpatient", "emergency"]
+    kind: Literal["outpatient", "emergency", "inpatient", "pharmacy"]
     department: CodeName
     doctor: CodeName
     began_at: Moment
-    diagnoses: Annotated[list[DiagnosisIn], Field(max_length=20)]
+    diagnoses: Diagnoses
     credential: CredentialIn | None = None
+    admission: AdmissionIn | None = None
+    med_type: Annotated[str, Field(pattern=r"^[0-9]{2,6}$")] | None = None
+    disease: DiseaseIn | None = None
+    insured_area: Area | None = None
+
+    @model_validator(mode="after")
+    def _stays_are_admitted(self) -> Self:
+        """Only a stay has an admission, and it has one."""
+        if (self.kind == "inpatient") != (self.admission is not None):
+            raise ValueError("an inpatient visit, and no other, has an admission")
+        if self.kind == "inpatient" and not self.diagnoses:
+            raise ValueError("an inpatient visit has a diagnosis")
+        return self
+
+    @model_validator(mode="after")
+    def _med_type_is_known(self) -> Self:
+        """`med_type` is a code of the national table."""
+        if self.med_type is not None and self.med_type not in codes()["med_type"]:
+            raise ValueError("med_type: no code of the national table")
+        return self
 
 
 class VisitOut(Schema):
@@ -104,7 +152,11 @@ class VisitOut(Schema):
 
 
 class ChargeIn(Schema):
-    """One charge: amount = quantity × unit price, rounded half up to the fen."""
+    """One charge: amount = quantity × unit price, rounded half up to the fen.
+
+    In a stay a line with `corrects_line_no` is a charge-off (冲销): quantity and amount negative,
+    item and price those of the line it takes from. A pharmacy's lines have the drug's `trace_code`.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -112,10 +164,20 @@ class ChargeIn(Schema):
     local_code: Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[^\x00-\x1f]+$")]
     national_code: Annotated[str, Field(min_length=1, max_length=50, pattern=r"^[!-~]+$")]
     name: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")]
-    quantity: Annotated[Decimal, Field(gt=0, max_digits=16, decimal_places=4)]
+    quantity: Annotated[Decimal, Field(max_digits=16, decimal_places=4)]
     unit_price_fen: Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=4)]
-    amount_fen: Annotated[int, Field(ge=0, lt=MAX_FEN, strict=True)]
+    amount_fen: Annotated[int, Field(gt=-MAX_FEN, lt=MAX_FEN, strict=True)]
     occurred_at: Moment
+    corrects_line_no: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
+    trace_code: Annotated[str, Field(max_length=100, pattern=r"^[!-~]*$")] = ""
+
+    @model_validator(mode="after")
+    def _only_charge_offs_are_negative(self) -> Self:
+        """A negative line names the line it takes from."""
+        sign = 1 if self.corrects_line_no is None else -1
+        if sign * self.quantity <= 0 or sign * self.amount_fen < 0:
+            raise ValueError("quantity and amount are negative in a charge-off, and only there")
+        return self
 
 
 class ChargesIn(Schema):
@@ -141,12 +203,32 @@ class ChargesOut(Schema):
     total_fen: int
 
 
+class DischargeIn(Schema):
+    """How a stay ended; what is left out is as it was at admission."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    way: Annotated[str, Field(pattern=r"^[0-9]{1,3}$")]
+    department: CodeName | None = None
+    bed: Code | Name | None = None
+    diagnoses: Diagnoses = []
+    died_on: date | None = None
+
+    @model_validator(mode="after")
+    def _way_is_known(self) -> Self:
+        """`way` is a code of the national table 离院方式 (dscg_way)."""
+        if self.way not in codes()["dscg_way"]:
+            raise ValueError("way: no code of dscg_way")
+        return self
+
+
 class EndIn(Schema):
-    """When the visit ended."""
+    """When the visit ended; for a stay also how."""
 
     model_config = ConfigDict(extra="forbid")
 
     ended_at: Moment
+    discharge: DischargeIn | None = None
 
 
 @router.post("/visits", response={201: VisitOut, 200: VisitOut, **PROBLEMS}, summary="登记就诊")
@@ -167,9 +249,13 @@ def open_visit(request: HttpRequest, body: VisitIn) -> Status[VisitOut]:
         doctor_code=body.doctor.code,
         doctor_name=body.doctor.name,
         began_at=body.began_at,
-        diagnoses=tuple((row.code, row.name) for row in body.diagnoses),
+        diagnoses=_pairs(body.diagnoses),
+        med_type=body.med_type or "",
+        disease_code=body.disease.code if body.disease else "",
+        disease_name=body.disease.name if body.disease else "",
+        insured_area=body.insured_area or "",
     )
-    visit, created = services.open_visit(asked, institution_id=caller.institution_id)
+    visit, created = _open(asked, body.admission, caller.institution_id)
     visit.person = person
     shown = body.credential
     credential = Credential(shown.type, shown.value, shown.card_sn) if shown else None
@@ -183,6 +269,19 @@ def open_visit(request: HttpRequest, body: VisitIn) -> Status[VisitOut]:
         insutype = encounter.insutype if encounter else None
         answer = _show(visit, insured=encounter is not None, insutype=insutype)
     return Status(201 if created else 200, answer)
+
+
+def _open(
+    asked: services.NewVisit, admission: AdmissionIn | None, institution_id: int
+) -> tuple[Visit, bool]:
+    if admission is None:
+        return services.open_visit(asked, institution_id=institution_id)
+    told = services.Admission(bed=admission.bed, note=admission.note)
+    return services.admit(asked, told, institution_id=institution_id)
+
+
+def _pairs(diagnoses: list[DiagnosisIn]) -> tuple[tuple[str, str], ...]:
+    return tuple((row.code, row.name) for row in diagnoses)
 
 
 def _show(visit: Visit, *, insured: bool | None, insutype: str | None) -> VisitOut:
@@ -224,10 +323,27 @@ def end(request: HttpRequest, visit_id: Id, body: EndIn) -> VisitOut:
     caller = allow(request, "visits")
     _check_time(body.ended_at, "ended_at")
     ended = collection.end_visit(
-        visit_id, institution_id=caller.institution_id, ended_at=body.ended_at
+        visit_id,
+        institution_id=caller.institution_id,
+        ended_at=body.ended_at,
+        discharge=_discharge(body.discharge),
     )
     insured = ended.insutype is not None or (False if ended.visit.uninsured else None)
     return _show(ended.visit, insured=insured, insutype=ended.insutype)
+
+
+def _discharge(told: DischargeIn | None) -> services.Discharge | None:
+    if told is None:
+        return None
+    department = told.department
+    return services.Discharge(
+        way=told.way,
+        department_code=department.code if department else "",
+        department_name=department.name if department else "",
+        bed=told.bed or "",
+        diagnoses=_pairs(told.diagnoses),
+        died_on=told.died_on,
+    )
 
 
 def _check_time(at: datetime, field: str) -> None:

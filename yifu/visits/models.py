@@ -8,10 +8,12 @@ from yifu.patients.models import Person
 
 
 class VisitKind(models.TextChoices):
-    """What kind of care; inpatient and pharmacy visits come with the full insurer interface."""
+    """What kind of care; it decides which messages the insurer is sent."""
 
     OUTPATIENT = "outpatient", "门诊"
     EMERGENCY = "emergency", "急诊"
+    INPATIENT = "inpatient", "住院"
+    PHARMACY = "pharmacy", "药店购药"
 
 
 class Visit(models.Model):
@@ -34,6 +36,16 @@ class Visit(models.Model):
     uninsured = models.BooleanField(
         default=False, db_comment="the insurer does not know the person, or nobody asked"
     )
+    med_type = models.CharField(
+        max_length=6, blank=True, db_default="", db_comment="医疗类别; empty: the kind's own"
+    )
+    disease_code = models.CharField(
+        max_length=30, blank=True, db_default="", db_comment="dise_codg of a chronic disease"
+    )
+    disease_name = models.CharField(max_length=300, blank=True, db_default="")
+    insured_area = models.CharField(
+        max_length=6, blank=True, db_default="", db_comment="参保地 if it is not the area's own"
+    )
 
     class Meta:
         db_table_comment = "就诊 visits"
@@ -53,8 +65,28 @@ class Visit(models.Model):
         return self.visit_no
 
 
+class Stay(models.Model):
+    """What a stay in hospital (住院) has besides a visit: bed, admission, discharge."""
+
+    visit = models.OneToOneField(Visit, on_delete=models.CASCADE, related_name="stay")
+    bed = models.CharField(max_length=30)
+    admission_note = models.CharField(max_length=200, db_comment="adm_diag_dscr 入院诊断描述")
+    discharge_way = models.CharField(max_length=3, blank=True, db_comment="dscg_way 离院方式")
+    discharge_department_code = models.CharField(max_length=30, blank=True)
+    discharge_department_name = models.CharField(max_length=100, blank=True)
+    discharge_bed = models.CharField(max_length=30, blank=True)
+    discharge_diagnoses = models.JSONField(default=list, db_comment="[{code, name}], main first")
+    died_on = models.DateField(null=True)
+
+    class Meta:
+        db_table_comment = "住院 stays in hospital"
+
+    def __str__(self) -> str:
+        return f"stay of visit {self.visit_id}"
+
+
 class Charge(models.Model):
-    """One priced line (费用明细)."""
+    """One priced line (费用明细); a charge-off (冲销) names the line it takes from, negative."""
 
     visit = models.ForeignKey(
         Visit, on_delete=models.PROTECT, related_name="charges", db_index=False
@@ -67,13 +99,29 @@ class Charge(models.Model):
     unit_price_fen = models.DecimalField(max_digits=18, decimal_places=4)
     amount_fen = models.BigIntegerField()
     occurred_at = models.DateTimeField()
+    corrects = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="charge_offs", db_index=False
+    )
+    trace_code = models.CharField(
+        max_length=100, blank=True, db_default="", db_comment="drug_trac_codg 药品追溯码"
+    )
 
     class Meta:
         db_table_comment = "费用明细 charges"
         constraints = [
             models.UniqueConstraint(fields=["visit", "line_no"], name="one_charge_per_line"),
-            models.CheckConstraint(condition=Q(amount_fen__gte=0), name="charge_not_negative"),
-            models.CheckConstraint(condition=Q(quantity__gt=0), name="charge_quantity_positive"),
+            models.CheckConstraint(
+                condition=Q(corrects__isnull=True, amount_fen__gte=0, quantity__gt=0)
+                | Q(corrects__isnull=False, amount_fen__lte=0, quantity__lt=0),
+                name="only_charge_offs_are_negative",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["corrects"],
+                condition=Q(corrects__isnull=False),
+                name="charge_offs_of_a_charge",
+            )
         ]
 
     def __str__(self) -> str:

@@ -1,34 +1,37 @@
 """Open visits, take charges, end visits. Repeating a report changes nothing."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import orjson
-from django.db import IntegrityError, connection, transaction
-from django.db.models import Sum
+from django.db import IntegrityError, transaction
 
 from yifu import clock, rows
 from yifu.catalogue.rules import ChargeLine, check_amount
 from yifu.errors import NotFound
+from yifu.visits import adding, charge_offs
 from yifu.visits.errors import (
-    ChargeDiffers,
     ChargeRepeated,
     EndsBeforeBeginning,
+    NotAStay,
+    StayNeedsDischarge,
     VisitDiffers,
     VisitEnded,
 )
-from yifu.visits.models import Charge, Visit
+from yifu.visits.models import Stay, Visit, VisitKind
 
 _OPEN = f"""
 INSERT INTO visits_visit AS visit (institution_id, person_id, visit_no, kind, department_code,
                                    department_name, doctor_code, doctor_name, began_at,
-                                   business_date, diagnoses, uninsured)
+                                   business_date, diagnoses, uninsured, med_type, disease_code,
+                                   disease_name, insured_area)
 VALUES (%(institution)s, %(person_id)s, %(visit_no)s, %(kind)s, %(department_code)s,
         %(department_name)s, %(doctor_code)s, %(doctor_name)s, %(began_at)s, %(business_date)s,
-        %(diagnoses)s::jsonb, false)
+        %(diagnoses)s::jsonb, false, %(med_type)s, %(disease_code)s, %(disease_name)s,
+        %(insured_area)s)
 ON CONFLICT (institution_id, visit_no) DO NOTHING
 RETURNING {rows.columns(Visit, "visit")}
 """  # noqa: S608 - the names of our own columns
@@ -36,23 +39,6 @@ RETURNING {rows.columns(Visit, "visit")}
 # `IS TRUE` keeps the index of institutions out: a plan made while the tables are empty might take
 # it, and go through all visits of the hospital ever after.
 _THE_VISIT = "visit.id = %(visit)s AND (visit.institution_id = %(institution)s) IS TRUE"
-
-_FACTS = (
-    "local_code",
-    "national_code",
-    "name",
-    "quantity",
-    "unit_price_fen",
-    "amount_fen",
-    "occurred_at",
-)
-"""What a line reported again must repeat."""
-_COLUMNS = f"line_no, {', '.join(_FACTS)}"
-_LINES = """
-unnest(%(line_no)s::int[], %(local_code)s::text[], %(national_code)s::text[], %(name)s::text[],
-       %(quantity)s::numeric[], %(unit_price_fen)s::numeric[], %(amount_fen)s::bigint[],
-       %(occurred_at)s::timestamptz[])
-"""
 
 # The usual report: every line is new. If one is known nothing is added, and `_ADD_UNKNOWN` decides.
 # A statement does not see what it adds itself, so the sum is what the charges came to before.
@@ -66,17 +52,11 @@ WITH visit AS (
     ) before
     WHERE {_THE_VISIT}
 ), added AS (
-    INSERT INTO visits_charge (visit_id, {_COLUMNS})
-    SELECT visit.id, line.* FROM visit, {_LINES} AS line WHERE NOT visit.repeated
+    INSERT INTO visits_charge (visit_id, {adding.COLUMNS})
+    SELECT visit.id, line.* FROM visit, {adding.LINES} AS line WHERE NOT visit.repeated
     RETURNING id, line_no
 )
 SELECT visit.fen, visit.repeated, added.id, added.line_no FROM visit LEFT JOIN added ON true
-"""  # noqa: S608 - our own text
-
-_ADD_UNKNOWN = f"""
-INSERT INTO visits_charge (visit_id, {_COLUMNS})
-SELECT %(visit)s, line.* FROM {_LINES} AS line
-ON CONFLICT (visit_id, line_no) DO NOTHING
 """  # noqa: S608 - our own text
 
 # With what the answer to the hospital and its bills' due time need.
@@ -89,6 +69,7 @@ LEFT JOIN insurance_encounter encounter ON encounter.visit_id = %(visit)s
 _END = f"""
 UPDATE visits_visit visit SET ended_at = %(ended)s FROM {_PLACES}
 WHERE {_THE_VISIT} AND visit.ended_at IS NULL AND visit.began_at <= %(ended)s
+      AND (visit.kind = 'inpatient') = %(stay)s
 RETURNING {_WITH_ENDED}
 """  # noqa: S608 - our own text
 
@@ -108,12 +89,36 @@ class NewVisit:
     doctor_name: str
     began_at: datetime
     diagnoses: tuple[tuple[str, str], ...]
+    med_type: str = ""
+    disease_code: str = ""
+    disease_name: str = ""
+    insured_area: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """What an admission (入院) tells besides the visit."""
+
+    bed: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Discharge:
+    """How a stay ended: `way` is a `dscg_way` code; what is empty is as it was at admission."""
+
+    way: str
+    department_code: str = ""
+    department_name: str = ""
+    bed: str = ""
+    diagnoses: tuple[tuple[str, str], ...] = ()
+    died_on: date | None = None
 
 
 def open_visit(asked: NewVisit, *, institution_id: int) -> tuple[Visit, bool]:
     """Write a visit down; gives it and whether it is new. Raises `VisitDiffers`."""
     fields = asdict(asked) | {
-        "diagnoses": [{"code": code, "name": name} for code, name in asked.diagnoses],
+        "diagnoses": _coded(asked.diagnoses),
         "business_date": clock.business_date(asked.began_at),
     }
     diagnoses = orjson.dumps(fields["diagnoses"]).decode()
@@ -127,70 +132,51 @@ def open_visit(asked: NewVisit, *, institution_id: int) -> tuple[Visit, bool]:
     return known, False
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
-    """The charges asked for as (id, line_no), and what all of the visit's come to, in fen."""
+def admit(asked: NewVisit, admission: Admission, *, institution_id: int) -> tuple[Visit, bool]:
+    """Write an admission down, as `open_visit` does a visit. Raises `VisitDiffers`."""
+    told = {"bed": admission.bed, "admission_note": admission.note}
+    with transaction.atomic():
+        visit, created = open_visit(asked, institution_id=institution_id)
+        stay, _ = Stay.objects.get_or_create(visit=visit, defaults=told)
+    if any(getattr(stay, name) != value for name, value in told.items()):
+        raise VisitDiffers
+    return visit, created
 
-    charges: tuple[tuple[int, int], ...]
-    total_fen: int
+
+def _coded(diagnoses: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"code": code, "name": name} for code, name in diagnoses]
 
 
-def add_charges(visit_id: int, lines: Sequence[ChargeLine], *, institution_id: int) -> Added:
+def add_charges(visit_id: int, lines: Sequence[ChargeLine], *, institution_id: int) -> adding.Added:
     """Add charges to a visit; a line reported again must be the same.
 
     All or none, in a transaction of its own. Raises `NotFound`, `ChargeRepeated`, `ChargeDiffers`
     and what `catalogue.rules.check_amount` raises (quantity × price ≠ amount, no whole fen, too
-    large).
+    large); for charge-offs `NothingToChargeOff`, `ChargeOffTooLarge`.
     """
     _check_numbers([line.line_no for line in lines])
     for line in lines:
         check_amount(line)
-    parameters = _parameters(visit_id, lines)
+    if any(line.corrects_line_no is not None for line in lines):
+        return charge_offs.add(visit_id, lines, institution_id=institution_id)
+    parameters = adding.parameters_of(visit_id, lines)
     try:
         found = rows.run(_ADD, parameters | {"institution": institution_id})
     except IntegrityError:  # another report added one of the lines at the same instant
-        return _add_unknown(visit_id, lines, parameters)
+        return adding.add_unknown(visit_id, lines, parameters)
     if not found:
         raise NotFound(what="visit")
     before_fen, repeated = found[0][:2]
     if repeated:
-        return _add_unknown(visit_id, lines, parameters)
+        return adding.add_unknown(visit_id, lines, parameters)
     ids = {line_no: charge_id for *_, charge_id, line_no in found}
-    return _added(ids, lines, int(before_fen) + sum(line.amount_fen for line in lines))
+    return adding.added(ids, lines, int(before_fen) + sum(line.amount_fen for line in lines))
 
 
 def _check_numbers(numbers: Sequence[int]) -> None:
     for number, times in Counter(numbers).items():
         if times > 1:
             raise ChargeRepeated(line_no=number)
-
-
-def _parameters(visit_id: int, lines: Sequence[ChargeLine]) -> dict[str, Any]:
-    """Give the lines as columns, in one order: two reports never wait for each other in a ring."""
-    ordered = sorted(lines, key=lambda line: line.line_no)
-    columns = {name: [getattr(line, name) for line in ordered] for name in _FACTS}
-    return columns | {"visit": visit_id, "line_no": [line.line_no for line in ordered]}
-
-
-def _add_unknown(visit_id: int, lines: Sequence[ChargeLine], parameters: dict[str, Any]) -> Added:
-    """Add those of a visit's lines that are not known; the others must be the same."""
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(_ADD_UNKNOWN, parameters)
-        charges = Charge.objects.filter(visit_id=visit_id)
-        known = {
-            charge.line_no: charge for charge in charges.filter(line_no__in=parameters["line_no"])
-        }
-        for line in lines:
-            charge = known[line.line_no]
-            if any(getattr(charge, name) != getattr(line, name) for name in _FACTS):
-                raise ChargeDiffers(line_no=line.line_no)
-        total = charges.aggregate(fen=Sum("amount_fen"))["fen"]
-    return _added({number: charge.pk for number, charge in known.items()}, lines, int(total or 0))
-
-
-def _added(ids: Mapping[int, int], lines: Sequence[ChargeLine], total_fen: int) -> Added:
-    return Added(tuple((ids[line.line_no], line.line_no) for line in lines), total_fen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,20 +190,64 @@ class Ended:
     """The insurance it is registered under; None: it is not registered."""
 
 
+def discharge(visit_id: int, how: Discharge, *, institution_id: int, ended_at: datetime) -> Ended:
+    """Say when and how a stay ended; the same again changes nothing.
+
+    Raises as `end_visit` does, `NotAStay` for a visit that is none, and `VisitDiffers` for
+    another discharge than the one known.
+    """
+    with transaction.atomic():
+        stay = Stay.objects.select_for_update().select_related("visit").filter(visit=visit_id)
+        known = stay.filter(visit__institution=institution_id).first()
+        if known is None:
+            raise NotAStay
+        ended = _end(visit_id, institution_id, ended_at, stay=True)
+        visit = known.visit
+        told = {
+            "discharge_way": how.way,
+            "discharge_department_code": how.department_code or visit.department_code,
+            "discharge_department_name": how.department_name or visit.department_name,
+            "discharge_bed": how.bed or known.bed,
+            "discharge_diagnoses": _coded(how.diagnoses) or visit.diagnoses,
+            "died_on": how.died_on,
+        }
+        if known.discharge_way and any(getattr(known, name) != told[name] for name in told):
+            raise VisitDiffers
+        Stay.objects.filter(pk=known.pk).update(**told)
+    return ended
+
+
+def undo_discharge(visit_id: int, *, institution_id: int) -> None:
+    """Let a stay go on that was ended by mistake, or whose charges must be put right."""
+    with transaction.atomic():
+        Visit.objects.filter(pk=visit_id, institution=institution_id).update(ended_at=None)
+        Stay.objects.filter(visit=visit_id).update(discharge_way="")
+
+
 def end_visit(visit_id: int, *, institution_id: int, ended_at: datetime) -> Ended:
     """Say when a visit ended; the same time again changes nothing.
 
-    Raises `NotFound`, `EndsBeforeBeginning`, `VisitEnded` (it ended at another time).
+    Raises `NotFound`, `EndsBeforeBeginning`, `VisitEnded` (it ended at another time), and
+    `StayNeedsDischarge` for a stay, which `discharge` ends.
     """
+    return _end(visit_id, institution_id, ended_at, stay=False)
+
+
+def _end(visit_id: int, institution_id: int, ended_at: datetime, *, stay: bool) -> Ended:
     parameters: dict[str, Any] = {
         "visit": visit_id,
         "institution": institution_id,
         "ended": ended_at,
+        "stay": stay,
     }
     row = rows.one(_END, parameters) or rows.one(_FIND, parameters)
     visit, place = (None, 0) if row is None else rows.take(Visit, row)
     if row is None or visit is None:
         raise NotFound(what="visit")
+    if visit.kind == VisitKind.INPATIENT and not stay:
+        raise StayNeedsDischarge
+    if (visit.kind == VisitKind.INPATIENT) is not stay:
+        raise StayNeedsDischarge
     if visit.ended_at != ended_at:
         # It was not ended now: by another time before, or else by one that cannot be.
         raise EndsBeforeBeginning if visit.ended_at is None else VisitEnded
