@@ -76,6 +76,7 @@ class Settled:
     msgid: str
     mdtrt_id: str = ""
     psn_no: str = ""
+    clr_type: str = ""
     refunded: bool = False
 
 
@@ -160,8 +161,13 @@ def read_mdtrt_id(output: Output) -> str:
     return _text(_one(output, "data"), "mdtrt_id")
 
 
-def read_lines(output: Output) -> tuple[LineSplit, ...]:
-    """Take the insurer's view of each charge out of 2204. Raises `SplitError`.
+def read_visits(output: Output) -> tuple[str, ...]:
+    """Take the numbers of the visits out of 5201. Raises `UnreadableAnswer`."""
+    return tuple(_text(row, "mdtrt_id") for row in _many(output, "mdtrtinfo"))
+
+
+def read_lines(output: Output, *, node: str = "result") -> tuple[LineSplit, ...]:
+    """Take the insurer's view of each charge out of 2204, 2301 or 2102. Raises `SplitError`.
 
     The four parts are optional in the table: one that is absent is 0.
     """
@@ -174,7 +180,7 @@ def read_lines(output: Output) -> tuple[LineSplit, ...]:
             presel_fen=fen_or_zero(row.get("preselfpay_amt"), field="preselfpay_amt"),
             inscp_fen=fen_or_zero(row.get("inscp_scp_amt"), field="inscp_scp_amt"),
         )
-        for row in _many(output, "result")
+        for row in _many(output, node)
     )
 
 
@@ -205,6 +211,7 @@ def read_settled(output: Output) -> Settled:
         msgid=_text(info, "medins_setl_id"),
         mdtrt_id=_text(info, "mdtrt_id"),
         psn_no=str(info.get("psn_no") or ""),
+        clr_type=str(info.get("clr_type") or ""),
         refunded=str(info.get("refd_setl_flag")) == _REFUNDED,
     )
 

@@ -213,6 +213,11 @@ def exchange(institution_id: int, envelope: Envelope, *, now: datetime) -> Heard
     return heard
 
 
+def numbers_of(subject: str) -> frozenset[str]:
+    """Give the numbers of all messages about something."""
+    return frozenset(Exchange.objects.filter(subject=subject).values_list("msgid", flat=True))
+
+
 def again(row: Exchange, envelope: Envelope, *, now: datetime) -> Pending:
     """Take up a message that was written down before; it keeps its number."""
     return Pending(row.pk, row.msgid, row.institution_id, envelope, now)

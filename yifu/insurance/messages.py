@@ -22,8 +22,8 @@ TOKEN, IDENTITY_CARD, INSURANCE_CARD = "01", "02", "03"
 RESIDENT_IDENTITY = "01"
 """`psn_cert_type` of an identity card or household register."""
 
-OUTPATIENT, EMERGENCY = "11", "13"
-"""`med_type` of an ordinary and an emergency outpatient visit."""
+OUTPATIENT, EMERGENCY, INPATIENT, PHARMACY = "11", "13", "2101", "41"
+"""`med_type` of an ordinary and an emergency visit, an ordinary stay, a purchase at a pharmacy."""
 
 NO_ACCOUNT, OWN_ACCOUNT, FAMILY_ACCOUNT = "0", "1", "2"
 """`acct_used_flag`: whose personal account the insurer may use."""
@@ -102,7 +102,8 @@ class FeeLine:
 
     `feedetl_sn` is digits only, at most fifteen, not 0, once per visit (NHSA 2204): anything else
     raises `ValueError`. `unit_price_fen` may have four decimals. `approved` is `hosp_appr_flag`
-    (0 not needed, 1 approved, 2 refused), `outside_rx` is `rx_circ_flag`.
+    (0 not needed, 1 approved, 2 refused), `outside_rx` is `rx_circ_flag`, `corrects_sn` the line
+    that a stay's charge-off takes from, `trace_code` a drug package's own number (药品追溯码).
     """
 
     feedetl_sn: str
@@ -115,6 +116,8 @@ class FeeLine:
     approved: str = "0"
     outside_rx: str = "0"
     rxno: str = ""
+    corrects_sn: str = ""
+    trace_code: str = ""
 
     def __post_init__(self) -> None:
         number = self.feedetl_sn
@@ -166,7 +169,7 @@ def person_query(
     """
     shown = Credential(cert_type, cert_no, card_sn)
     person = {"psn_cert_type": psn_cert_type, "certno": certno, "psn_name": name}
-    return {"data": {**_credential(shown), **person}}
+    return {"data": {**credential_fields(shown), **person}}
 
 
 def registration(
@@ -184,8 +187,8 @@ def registration(
             "psn_no": patient.psn_no,
             "insutype": patient.insutype,
             "begntime": write_time(began_at),
-            **_credential(credential),
-            **_person(patient),
+            **credential_fields(credential),
+            **person_fields(patient),
             "ipt_otp_no": visit_no,
             "atddr_no": doctor.code,
             "dr_name": doctor.name,
@@ -210,14 +213,16 @@ def encounter(
     diagnoses: Sequence[Diagnosis],
     department: Department,
     doctor: Doctor,
+    disease: Diagnosis | None = None,
 ) -> Input:
     """Say what the visit is about: its kind and its diagnoses (NHSA 2203).
 
-    Raises `ValueError` without a diagnosis: the interface has no visit without one.
+    `disease` is the chronic disease it is settled under, else the main diagnosis. Raises
+    `ValueError` without a diagnosis: the interface has no visit without one.
     """
     if not diagnoses:
         raise ValueError("a visit needs a diagnosis")
-    main = diagnoses[0]
+    main = disease or diagnoses[0]
     visit = {
         "mdtrt_id": mdtrt_id,
         "psn_no": psn_no,
@@ -251,9 +256,14 @@ def fee_upload(
     lines: Iterable[FeeLine],
     department: Department,
     doctor: Doctor,
+    disease_code: str = "",
 ) -> Input:
-    """Upload the charges of one batch, the whole of it in one message (NHSA 2204)."""
+    """Upload the charges of one batch, the whole of it in one message (NHSA 2204).
+
+    `disease_code` is the chronic disease that all of a batch is settled under.
+    """
     ordered = {
+        "dise_codg": disease_code,
         "bilg_dept_codg": department.code,
         "bilg_dept_name": department.name,
         "bilg_dr_codg": doctor.code,
@@ -292,8 +302,8 @@ def presettle(*, patient: Patient, credential: Credential, claim: Claim) -> Inpu
     return {
         "data": {
             "psn_no": patient.psn_no,
-            **_credential(credential),
-            **_person(patient),
+            **credential_fields(credential),
+            **person_fields(patient),
             **_claim(patient, claim),
         }
     }
@@ -312,7 +322,7 @@ def settle(
     return {
         "data": {
             "psn_no": patient.psn_no,
-            **_credential(credential),
+            **credential_fields(credential),
             **person,
             **_claim(patient, claim),
             "invono": invoice_no,
@@ -385,12 +395,14 @@ def statement_detail(
     }
 
 
-def _credential(credential: Credential) -> Input:
+def credential_fields(credential: Credential) -> Input:
+    """Give the fields of what a patient shows."""
     shown = {"mdtrt_cert_type": credential.cert_type, "mdtrt_cert_no": credential.cert_no}
     return shown | ({"card_sn": credential.card_sn} if credential.card_sn else {})
 
 
-def _person(patient: Patient) -> Input:
+def person_fields(patient: Patient) -> Input:
+    """Give the fields that name the insured person."""
     return {
         "psn_cert_type": patient.psn_cert_type,
         "certno": patient.certno,

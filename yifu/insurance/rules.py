@@ -263,8 +263,8 @@ def check_lines(lines: Sequence[LineSplit], sent: Mapping[str, int]) -> None:
     """Check the insurer's view of the charges against what we sent (NHSA 2204).
 
     `sent` gives the amount in fen of every `feedetl_sn`. Raises `SplitError` with `lines` (one is
-    missing, unknown or twice), `line_amount`, `negative` or `line_scope` (the four parts do not
-    add up to the line).
+    missing, unknown or twice), `line_amount`, `negative` (a part has another sign than its line)
+    or `line_scope` (the four parts do not add up to the line).
     """
     answered = [line.feedetl_sn for line in lines]
     if len(answered) != len(sent) or set(answered) != sent.keys():
@@ -273,7 +273,8 @@ def check_lines(lines: Sequence[LineSplit], sent: Mapping[str, int]) -> None:
         place = f"line {line.feedetl_sn}"
         if line.amount_fen != sent[line.feedetl_sn]:
             raise SplitError("line_amount", f"{place}: {line.amount_fen}")
-        if min(line.own_fen, line.over_fen, line.presel_fen, line.inscp_fen) < 0:
+        parts = line.own_fen, line.over_fen, line.presel_fen, line.inscp_fen
+        if (min(parts) if line.amount_fen >= 0 else -max(parts)) < 0:
             raise SplitError("negative", place)
         if line.own_fen + line.over_fen + line.presel_fen + line.inscp_fen != line.amount_fen:
             raise SplitError("line_scope", f"{place}: parts are not {line.amount_fen}")

@@ -3,25 +3,27 @@
 Messages are built here from our rows; `exchanges` sends and records them.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
 
 from yifu import clock, rows
-from yifu.insurance import answers, exchanges, messages
+from yifu.insurance import answers, exchanges, messages, stay_messages
+from yifu.insurance.cases import Case, fee_line
+from yifu.insurance.courses import course_of
 from yifu.insurance.errors import IdentityMismatch, NotConnected
 from yifu.insurance.exchanges import CLOSED, Envelope, Heard, Pending, closing, exchange
 from yifu.insurance.models import Connection, Encounter, ExchangeState, SignIn
-from yifu.insurance.rules import Scope
 from yifu.patients import services as patients
 from yifu.patients.models import Person
 from yifu.visits.models import Charge, Visit, VisitKind
 
-MED_TYPES = {VisitKind.OUTPATIENT: messages.OUTPATIENT, VisitKind.EMERGENCY: messages.EMERGENCY}
+_DIAGNOSED_AT_ONCE = (VisitKind.INPATIENT, VisitKind.PHARMACY)
+"""Visits without a 2203: an admission has its diagnoses, a purchase needs none."""
+
 _sign_numbers: dict[tuple[int, date], str] = {}
 
 # What an answer says of a visit is kept with the answer: one statement, one durable commit.
@@ -34,35 +36,11 @@ _ENCOUNTER = f"""
 WITH {CLOSED}
 INSERT INTO insurance_encounter AS encounter (visit_id, mdtrt_id, psn_no, insutype, psn_type,
                                               insuplc_admdvs, diagnoses_sent)
-VALUES (%(visit)s, %(mdtrt_id)s, %(psn_no)s, %(insutype)s, %(psn_type)s, %(insuplc_admdvs)s, false)
+VALUES (%(visit)s, %(mdtrt_id)s, %(psn_no)s, %(insutype)s, %(psn_type)s, %(insuplc_admdvs)s,
+        %(diagnosed)s)
 ON CONFLICT (visit_id) DO NOTHING
 RETURNING {rows.columns(Encounter, "encounter")}
 """  # noqa: S608 - the same
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A visit known to the insurer, with all that its messages repeat."""
-
-    visit: Visit
-    encounter: Encounter
-    patient: messages.Patient
-    sign_no: str
-
-    @property
-    def department(self) -> messages.Department:
-        """The department; hospitals use the national discipline code as their own."""
-        code, name = self.visit.department_code, self.visit.department_name
-        return messages.Department(code, name, code[:10])
-
-    @property
-    def doctor(self) -> messages.Doctor:
-        """The physician."""
-        return messages.Doctor(self.visit.doctor_code, self.visit.doctor_name)
-
-    def envelope(self, infno: str, subject: str, input_: messages.Input) -> Envelope:
-        """Wrap a message of this case."""
-        return Envelope(infno, subject, input_, self.encounter.insuplc_admdvs, self.sign_no)
 
 
 def sign_number(institution_id: int, *, now: datetime) -> str:
@@ -120,6 +98,8 @@ def register_new_visit(
             _run(_UNINSURED, closing(asked, heard) | {"visit": visit.pk, "now": now})
             visit.uninsured = True
             return None
+        if visit.kind == VisitKind.PHARMACY:  # its settlement registers the visit
+            return _keep(visit, insured, "", closing(asked, heard) | {"now": now})
         registration = _registration(visit, insured, shown, sign_no)
         asked_number = exchanges.follow(asked, heard, registration, now=now)
     heard = exchanges.send(asked_number)
@@ -136,7 +116,8 @@ def _who_is_it(visit: Visit, shown: messages.Credential, certno: str, sign_no: s
         name=visit.person.name,
         card_sn=shown.card_sn,
     )
-    return Envelope("1101", f"visit:{visit.pk}", input_, visit.person.area_id, sign_no)
+    area = visit.insured_area or visit.person.area_id
+    return Envelope("1101", f"visit:{visit.pk}", input_, area, sign_no)
 
 
 def _recognise(visit: Visit, heard: Heard, certno: str) -> answers.Insured | None:
@@ -153,6 +134,8 @@ def _registration(
     visit: Visit, insured: answers.Insured, shown: messages.Credential, sign_no: str
 ) -> Envelope:
     case = Case(visit, Encounter(insuplc_admdvs=insured.insuplc_admdvs), insured.patient, sign_no)
+    if visit.kind == VisitKind.INPATIENT:
+        return case.envelope("2401", f"visit:{visit.pk}", _admission(case, shown))
     input_ = messages.registration(
         patient=insured.patient,
         credential=shown,
@@ -162,6 +145,26 @@ def _registration(
         doctor=case.doctor,
     )
     return case.envelope("2201", f"visit:{visit.pk}", input_)
+
+
+def _admission(case: Case, shown: messages.Credential) -> messages.Input:
+    visit, stay = case.visit, case.visit.stay
+    return stay_messages.admission(
+        patient=case.patient,
+        credential=shown,
+        areas=case.areas,
+        admitted=stay_messages.Admitted(
+            visit.began_at, visit.visit_no, stay.bed, stay.admission_note, case.med_type
+        ),
+        diagnoses=diagnoses_of(visit.diagnoses),
+        department=case.department,
+        doctor=case.doctor,
+    )
+
+
+def diagnoses_of(rows: Iterable[Mapping[str, str]]) -> list[messages.Diagnosis]:
+    """Give kept diagnoses as messages name them."""
+    return [messages.Diagnosis(row["code"], row["name"]) for row in rows]
 
 
 def _keep(
@@ -174,6 +177,7 @@ def _keep(
         "insutype": insured.insutype,
         "psn_type": insured.psn_type,
         "insuplc_admdvs": insured.insuplc_admdvs,
+        "diagnosed": visit.kind in _DIAGNOSED_AT_ONCE,
     }
     row = rows.one(_ENCOUNTER, parameters)
     kept = None if row is None else rows.take(Encounter, row)[0]
@@ -221,13 +225,20 @@ def _diagnoses(case: Case) -> Envelope:
     input_ = messages.encounter(
         psn_no=encounter.psn_no,
         mdtrt_id=encounter.mdtrt_id,
-        med_type=MED_TYPES[VisitKind(visit.kind)],
+        med_type=case.med_type,
         began_at=visit.began_at,
-        diagnoses=[messages.Diagnosis(row["code"], row["name"]) for row in visit.diagnoses],
+        diagnoses=diagnoses_of(visit.diagnoses),
+        disease=_disease(visit),
         department=case.department,
         doctor=case.doctor,
     )
     return case.envelope("2203", f"visit:{visit.pk}", input_)
+
+
+def _disease(visit: Visit) -> messages.Diagnosis | None:
+    if not visit.disease_code:
+        return None
+    return messages.Diagnosis(visit.disease_code, visit.disease_name)
 
 
 def case_of(visit: Visit, encounter: Encounter, *, now: datetime) -> Case:
@@ -243,11 +254,6 @@ def case_of(visit: Visit, encounter: Encounter, *, now: datetime) -> Case:
     return Case(visit, encounter, patient, sign_number(visit.institution_id, now=now))
 
 
-def identity_credential(case: Case) -> messages.Credential:
-    """The identity number, which needs no token and is not secret to the insurer."""
-    return messages.Credential(messages.IDENTITY_CARD, case.patient.certno)
-
-
 def upload_message(
     case: Case, *, batch_no: str, lines: Iterable[tuple[int, Charge]], subject: str
 ) -> Envelope:
@@ -256,62 +262,12 @@ def upload_message(
         psn_no=case.encounter.psn_no,
         mdtrt_id=case.encounter.mdtrt_id,
         batch_no=batch_no,
-        lines=[_fee_line(number, charge) for number, charge in lines],
+        lines=[fee_line(number, charge) for number, charge in lines],
         department=case.department,
         doctor=case.doctor,
+        disease_code=case.visit.disease_code,
     )
     return case.envelope("2204", subject, input_)
-
-
-def _fee_line(number: int, charge: Charge) -> messages.FeeLine:
-    return messages.FeeLine(
-        feedetl_sn=str(number),
-        occurred_at=charge.occurred_at,
-        national_code=charge.national_code,
-        local_code=charge.local_code,
-        amount_fen=charge.amount_fen,
-        quantity=charge.quantity,
-        unit_price_fen=charge.unit_price_fen,
-    )
-
-
-def claim(case: Case, *, batch_no: str, total_fen: int) -> messages.Claim:
-    """Say which batch is to be settled; the person's own account may be used (the area's rule)."""
-    return messages.Claim(
-        mdtrt_id=case.encounter.mdtrt_id,
-        batch_no=batch_no,
-        med_type=MED_TYPES[VisitKind(case.visit.kind)],
-        total_fen=total_fen,
-    )
-
-
-def settle_message(
-    case: Case,
-    *,
-    batch_no: str,
-    total_fen: int,
-    scope: Scope,
-    credential: messages.Credential | None,
-    subject: str,
-) -> Envelope:
-    """Build 2207 for an uploaded batch."""
-    input_ = messages.settle(
-        patient=case.patient,
-        credential=credential or identity_credential(case),
-        claim=claim(case, batch_no=batch_no, total_fen=total_fen),
-        scope=scope,
-    )
-    return case.envelope("2207", subject, input_)
-
-
-def preview_message(case: Case, *, batch_no: str, total_fen: int, subject: str) -> Envelope:
-    """Build 2206 for an uploaded batch."""
-    input_ = messages.presettle(
-        patient=case.patient,
-        credential=identity_credential(case),
-        claim=claim(case, batch_no=batch_no, total_fen=total_fen),
-    )
-    return case.envelope("2206", subject, input_)
 
 
 def withdraw_message(case: Case, *, batch_no: str, subject: str) -> Envelope:
@@ -322,23 +278,21 @@ def withdraw_message(case: Case, *, batch_no: str, subject: str) -> Envelope:
     return case.envelope("2205", subject, input_)
 
 
-def reverse_message(case: Case, *, setl_id: str, subject: str) -> Envelope:
-    """Build 2208: undo a settlement that stands."""
-    input_ = messages.reverse(
-        psn_no=case.encounter.psn_no, mdtrt_id=case.encounter.mdtrt_id, setl_id=setl_id
-    )
-    return case.envelope("2208", subject, input_)
-
-
 def undo_message(case: Case, *, omsgid: str, subject: str) -> Envelope:
-    """Build 2601: undo whatever a 2207 of ours did, if anything."""
-    input_ = messages.undo(psn_no=case.encounter.psn_no, omsgid=omsgid, oinfno="2207")
+    """Build 2601: undo whatever a settling message of ours did, if anything."""
+    oinfno = course_of(case.visit).settles
+    input_ = messages.undo(psn_no=case.encounter.psn_no, omsgid=omsgid, oinfno=oinfno)
     return case.envelope("2601", subject, input_)
 
 
-def query_message(case: Case, *, setl_id: str, subject: str) -> Envelope:
-    """Build 5203; after a lost answer `setl_id` is not known and "0" asks by the visit."""
+def query_message(case: Case, *, setl_id: str, subject: str, mdtrt_id: str = "") -> Envelope:
+    """Build 5203; after a lost answer `setl_id` is not known and "0" asks by the visit.
+
+    `mdtrt_id` is the visit's number where the encounter does not have it yet.
+    """
     input_ = messages.query_settlement(
-        psn_no=case.encounter.psn_no, mdtrt_id=case.encounter.mdtrt_id, setl_id=setl_id or "0"
+        psn_no=case.encounter.psn_no,
+        mdtrt_id=mdtrt_id or case.encounter.mdtrt_id,
+        setl_id=setl_id or "0",
     )
     return case.envelope("5203", subject, input_)

@@ -14,6 +14,7 @@ from typing import Final, TypeVar
 
 from yifu.insurance import gateway, messages
 from yifu.insurance.answers import UnreadableAnswer
+from yifu.insurance.cases import MED_TYPES
 from yifu.insurance.exchanges import (
     OPERATOR,
     OPERATOR_NAME,
@@ -29,11 +30,11 @@ from yifu.insurance.files import StatementLine, UnreadableFile, read_table, writ
 from yifu.insurance.messages import Totals
 from yifu.insurance.models import ExchangeState
 from yifu.insurance.rules import SplitError, fen
-from yifu.insurance.services import MED_TYPES, sign_number
+from yifu.insurance.services import sign_number
 from yifu.outside import without_connection
 from yifu.visits.models import VisitKind
 
-CLEARING_TYPES: Final[Mapping[VisitKind, str]] = MED_TYPES
+CLEARING_TYPES: Final[Mapping[str, str]] = {**MED_TYPES, VisitKind.INPATIENT: "21"}
 """`clr_type` by kind of visit: outpatient and emergency care have the codes of their `med_type`."""
 
 _UNEQUAL, _OURS_ONLY = "unequal", "ours_only"

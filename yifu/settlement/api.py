@@ -1,5 +1,6 @@
 """Settlements over HTTP."""
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import orjson
@@ -12,7 +13,7 @@ from yifu.institutions.auth import allow
 from yifu.institutions.services import request_key
 from yifu.insurance.messages import Credential
 from yifu.problems import PROBLEMS
-from yifu.settlement import previewing, reversing, services
+from yifu.settlement import previewing, reversing, services, whole
 from yifu.settlement.answers import Outcome
 from yifu.visits.api import CredentialIn
 
@@ -34,7 +35,7 @@ KEY_HEADER = {
 
 
 class SettleIn(Schema):
-    """The main job: settle a visit's charges."""
+    """The main job: settle a visit's charges; a stay's `interim` while it goes on (中途结算)."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -42,6 +43,7 @@ class SettleIn(Schema):
     charge_ids: Annotated[list[Id], Field(min_length=1, max_length=1000)] | None = None
     method: Literal["auto", "cash", "wechat"] = "auto"
     credential: CredentialIn | None = None
+    interim: bool = False
 
 
 class ReverseIn(Schema):
@@ -116,6 +118,21 @@ class PreviewOut(Schema):
     method: str
 
 
+class UploadOut(Schema):
+    """How many of a stay's charges the insurer has."""
+
+    visit_id: int
+    lines: int
+
+
+class ReopenedOut(Schema):
+    """A stay that goes on."""
+
+    visit_id: int
+    visit_no: str
+    ended_at: datetime | None
+
+
 ANSWERS: dict[Any, Any] = {201: SettlementOut, 202: SettlementOut, **PROBLEMS}
 
 
@@ -144,6 +161,7 @@ def settle(request: HttpRequest, body: SettleIn) -> HttpResponse:
         visit_id=body.visit_id,
         charge_ids=body.charge_ids,
         method=body.method,
+        interim=body.interim,
         now=clock.request_now(request),
         key=request_key(request, caller),
         credential=credential_of(body.credential),
@@ -202,6 +220,30 @@ def refund(request: HttpRequest, settlement_id: Id, body: RefundIn) -> HttpRespo
         key=request_key(request, caller),
     )
     return _answer(outcome)
+
+
+@router.post(
+    "/visits/{visit_id}/upload", response={200: UploadOut, **PROBLEMS}, summary="住院费用上传医保"
+)
+def upload(request: HttpRequest, visit_id: Id) -> dict[str, int]:
+    """Bring a stay's charges to the insurer before it is settled (NHSA 2301); safe to repeat."""
+    caller = allow(request, "settlements")
+    lines = whole.upload(
+        visit_id, institution_id=caller.institution_id, now=clock.request_now(request)
+    )
+    return {"visit_id": visit_id, "lines": lines}
+
+
+@router.post(
+    "/visits/{visit_id}/reopen", response={200: ReopenedOut, **PROBLEMS}, summary="撤销出院"
+)
+def reopen(request: HttpRequest, visit_id: Id) -> dict[str, Any]:
+    """Take a stay's discharge back, to put its charges right (NHSA 2405)."""
+    caller = allow(request, "settlements")
+    visit = whole.reopen(
+        visit_id, institution_id=caller.institution_id, now=clock.request_now(request)
+    )
+    return {"visit_id": visit.pk, "visit_no": visit.visit_no, "ended_at": visit.ended_at}
 
 
 @router.post("/visits/{visit_id}/preview", response={200: PreviewOut, **PROBLEMS}, summary="预结算")

@@ -46,3 +46,57 @@ class NotReversible(YifuError):
     status = 409
     zh = "当前状态不能撤销：{state}"
     en = "A settlement in the state {state} cannot be reversed"
+
+
+class WholeVisitOnly(YifuError):
+    """A stay and a purchase at a pharmacy are settled as a whole."""
+
+    code = "whole_visit_only"
+    status = 422
+    zh = "住院和药店购药须整体结算，不能选择部分费用"
+    en = "A stay or a purchase at a pharmacy is settled as a whole, not by charges"
+
+
+class StayGoesOn(YifuError):
+    """A stay that has not ended can only be settled in between."""
+
+    code = "stay_goes_on"
+    status = 409
+    zh = "患者尚未出院；如需中途结算请指明 interim"
+    en = "The stay has not ended; ask for an interim settlement if that is meant"
+
+
+class NotInterim(YifuError):
+    """An interim settlement is asked for where there is nothing in between."""
+
+    code = "not_interim"
+    status = 409
+    zh = "仅在院患者可中途结算"
+    en = "Only a stay that goes on can be settled in between"
+
+
+class NegativeTotal(YifuError):
+    """More has been charged off than charged since the last settlement."""
+
+    code = "negative_total"
+    status = 409
+    zh = "冲销金额超过未结算费用，请先撤销上次结算"
+    en = "More is charged off than charged; reverse the settlement before"
+
+
+class StayRefund(YifuError):
+    """A stay's charges are not taken off a settlement one by one."""
+
+    code = "stay_refund"
+    status = 409
+    zh = "住院费用请先撤销结算，冲销后重新结算"
+    en = "Reverse the stay's settlement, charge the lines off and settle again"
+
+
+class StaySettled(YifuError):
+    """A stay that is settled cannot go on."""
+
+    code = "stay_settled"
+    status = 409
+    zh = "出院结算仍有效，请先撤销结算"
+    en = "The stay is settled; reverse its settlement first"

@@ -18,6 +18,7 @@ from yifu.credit import services as credit
 from yifu.credit.rules import Payer
 from yifu.errors import YifuError
 from yifu.insurance import exchanges
+from yifu.insurance.models import Encounter
 from yifu.insurance.rules import Split
 from yifu.ledger import services as ledger
 from yifu.ledger.errors import LimitExceeded
@@ -29,6 +30,7 @@ from yifu.settlement.insuring import Insured
 from yifu.settlement.models import Method, Settlement, SettlementState
 from yifu.settlement.rules import Funded
 from yifu.settlement.work import SPLIT_LINES, Work, split_of
+from yifu.visits.models import VisitKind
 
 _COMPLETED = (Method.CREDIT, Method.BANK, Method.NONE)
 
@@ -39,7 +41,7 @@ WITH {exchanges.CLOSED}, {SPLIT_LINES}, {BILLED}, written AS (
     UPDATE settlement_settlement
     SET state = %(state)s, method = %(method)s, bill_id = (SELECT id FROM billed),
         fund_fen = %(fund)s, account_fen = %(account)s, personal_fen = %(personal)s,
-        hospital_fen = %(hospital)s,
+        hospital_fen = %(hospital)s, clr_type = %(clr_type)s,
         split = %(split)s::jsonb, setl_id = %(setl_id)s, msgid = %(msgid)s,
         insured_at = %(now)s, completed_at = %(completed)s, business_date = %(date)s
     WHERE id = %(id)s AND state IN ('claimed', 'unknown', 'insured')
@@ -103,6 +105,8 @@ def _fund(
     funded = _post(work, split, funded, now=now)
     bill = _bill(work, split, funded, now=now)
     settlement = _write(work, insured, split, funded, bill, now=now)
+    if insured is not None and work.visit.kind == VisitKind.PHARMACY:
+        Encounter.objects.filter(visit=work.visit).update(mdtrt_id=insured.settled.mdtrt_id)
     if funded.method == Method.CASH and settlement.bill_id is not None:
         _take_cash(work, settlement.bill_id, split.personal_fen, now=now)
         settlement.refresh_from_db()
@@ -179,6 +183,7 @@ def _write(
         "personal": split.personal_fen,
         "hospital": split.hosp_fen,
         "split": orjson.dumps(split).decode(),
+        "clr_type": insured.settled.clr_type if insured else "",
         "setl_id": insured.settled.setl_id if insured else "",
         "msgid": insured.pending.msgid if insured else "",
         "now": now,

@@ -4,17 +4,22 @@ Each message is written down before it is sent. What can go wrong comes as one o
 because each leaves the settlement in another state.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from yifu.errors import YifuError
-from yifu.insurance import answers, exchanges
+from yifu.insurance import answers, exchanges, stays
 from yifu.insurance import services as insurance
+from yifu.insurance.cases import Case
 from yifu.insurance.errors import InsurerNonsense
 from yifu.insurance.exchanges import Heard, Pending
 from yifu.insurance.rules import LineSplit, SplitError, check_lines, check_split, sum_lines
 from yifu.settlement.work import Work
+from yifu.visits.models import VisitKind
+
+UPLOADS, _AFTER_UPLOAD = "2204", "2207"
+"""The upload of a batch, and the message that settles one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,38 @@ class Contradicted(Stopped):
         self.detail = detail
 
 
+def first_envelope(work: Work) -> exchanges.Envelope:
+    """Build the message a settlement begins with: the upload of its charges, if they go by batch.
+
+    A stay's are uploaded already, a purchase's go with the message that settles.
+    """
+    if work.course.settles == _AFTER_UPLOAD:
+        return upload_envelope(work)
+    return settle_envelope(work, known_lines(work))
+
+
+def known_lines(work: Work) -> tuple[LineSplit, ...]:
+    """Give how the insurer split a stay's lines when they were uploaded; none of other visits."""
+    if work.visit.kind != VisitKind.INPATIENT:
+        return ()
+    splits = stays.splits_of(charge for _, charge in work.lines)
+    return tuple(
+        replace(splits[charge.pk], feedetl_sn=str(number)) for number, charge in work.lines
+    )
+
+
+def insure(work: Work, pending: Pending, *, now: datetime) -> Insured:
+    """Take the insurer's part from its first message to its end.
+
+    Raises `Rejected`, `Unknown`, `Contradicted`.
+    """
+    if pending.envelope.infno == UPLOADS:
+        lines, pending = upload(work, pending, now=now)
+    else:
+        lines = known_lines(work)
+    return settle(work, lines, pending)
+
+
 def upload(work: Work, pending: Pending, *, now: datetime) -> tuple[tuple[LineSplit, ...], Pending]:
     """Send the charges; gives how the insurer sees them and the 2207 that is ready to be sent.
 
@@ -68,21 +105,14 @@ def upload(work: Work, pending: Pending, *, now: datetime) -> tuple[tuple[LineSp
 
 
 def settle_envelope(work: Work, lines: tuple[LineSplit, ...]) -> exchanges.Envelope:
-    """Build 2207 from what 2204 answered."""
-    return insurance.settle_message(
-        _case(work),
-        batch_no=work.batch_no,
-        total_fen=work.total_fen,
-        scope=sum_lines(lines),
-        credential=work.credential,
-        subject=work.subject,
-    )
+    """Build the message that settles from what the upload answered."""
+    return work.course.settle(case_of(work), work.asked, sum_lines(lines))
 
 
 def upload_envelope(work: Work) -> exchanges.Envelope:
     """Build 2204."""
     return insurance.upload_message(
-        _case(work),
+        case_of(work),
         batch_no=work.batch_no,
         lines=work.lines,
         subject=work.subject,
@@ -97,11 +127,17 @@ def settle(work: Work, lines: tuple[LineSplit, ...], pending: Pending) -> Insure
 
 
 def believe(work: Work, lines: tuple[LineSplit, ...], pending: Pending, heard: Heard) -> Insured:
-    """Check the figures of a 2207 (or 5203) that was answered. Raises `Contradicted`, `Unknown`."""
+    """Check the figures of a settlement that was answered (2207, 2304, 2102, or 5203).
+
+    Raises `Contradicted`, `Unknown`.
+    """
     output = heard.output or {}
     try:
         settled = answers.read_settled(output)
         check_split(settled.split, expected_total_fen=work.total_fen)
+        if node := work.course.line_node:
+            lines = answers.read_lines(output, node=node)
+            check_lines(lines, work.sent)
     except SplitError as error:
         setl_id = _setl_id(output)
         raise Contradicted(pending, heard, setl_id=setl_id, detail=str(error)) from error
@@ -137,7 +173,8 @@ def _stop_unless_answered(pending: Pending, heard: Heard) -> None:
             raise Rejected(pending, heard, error) from error
 
 
-def _case(work: Work) -> insurance.Case:
+def case_of(work: Work) -> Case:
+    """Give the case of a settlement that the insurer takes part in. Raises `ValueError`."""
     if work.case is None:
         raise ValueError("a self-paid settlement has nothing to say to the insurer")
     return work.case

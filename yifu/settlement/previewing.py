@@ -1,19 +1,21 @@
 """What a settlement would come to, before it is asked for; changes nothing (P3.12, P7.4)."""
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from yifu import clock
 from yifu.catalogue import services as catalogue
 from yifu.catalogue.rules import ChargeLine, Finding, consent_needed
 from yifu.credit import services as credit
-from yifu.insurance import answers, exchanges
+from yifu.insurance import answers, exchanges, stays
 from yifu.insurance import services as insurance
-from yifu.insurance.rules import LineSplit, Split
-from yifu.settlement import rules, services
+from yifu.insurance.cases import Case
+from yifu.insurance.rules import LineSplit, Split, sum_lines
+from yifu.settlement import insuring, rules, services
 from yifu.settlement.funding import self_paid
-from yifu.settlement.work import load_visit, open_charges
-from yifu.visits.models import Charge, Visit
+from yifu.settlement.work import Work, load_visit, open_charges
+from yifu.visits.models import Charge, Visit, VisitKind
 
 
 def preview(*, institution_id: int, visit_id: int, now: datetime) -> dict[str, Any]:
@@ -25,11 +27,11 @@ def preview(*, institution_id: int, visit_id: int, now: datetime) -> dict[str, A
     visit, encounter = load_visit(visit_id, institution_id)
     charges = open_charges(visit.pk, None).charges
     case = services.make_known(visit, encounter, now=now)
-    total_fen = sum(charge.amount_fen for charge in charges)
-    split = self_paid(total_fen)
+    work = Previewed.of(visit, case, charges)
+    split = self_paid(work.total_fen)
     lines: tuple[LineSplit, ...] = ()
     if case is not None:
-        split, lines = _ask(case, charges, total_fen, now=now)
+        split, lines = _ask(work, now=now)
     payer = credit.find_payer(visit.person_id)
     funded = rules.choose(
         asked="auto",
@@ -47,32 +49,59 @@ def preview(*, institution_id: int, visit_id: int, now: datetime) -> dict[str, A
     }
 
 
-def _ask(
-    case: insurance.Case,
-    charges: list[Charge],
-    total_fen: int,
-    *,
-    now: datetime,
-) -> tuple[Split, tuple[LineSplit, ...]]:
-    subject, batch_no = f"preview:{case.visit.pk}", f"P{case.visit.pk}"
-    institution_id = case.visit.institution_id
-    numbered = [(charge.pk, charge) for charge in charges]
-    upload = insurance.upload_message(case, batch_no=batch_no, lines=numbered, subject=subject)
-    heard = exchanges.exchange(institution_id, upload, now=now)
-    lines = answers.read_lines(heard.output_or_raise())
+@dataclass(frozen=True, slots=True)
+class Previewed(Work):
+    """What would be settled, under names of its own: nothing of it is claimed."""
+
+    @classmethod
+    def of(cls, visit: Visit, case: Case | None, charges: list[Charge]) -> Self:
+        """Number the charges by themselves."""
+        goes_on = visit.kind == VisitKind.INPATIENT and visit.ended_at is None
+        lines = tuple((charge.pk, charge) for charge in charges)
+        return cls(visit.pk, visit, case, lines, "auto", interim=goes_on)
+
+    @property
+    def subject(self) -> str:
+        """How exchanges name it."""
+        return f"preview:{self.visit.pk}"
+
+    @property
+    def batch_no(self) -> str:
+        """A batch that no settlement has."""
+        return f"P{self.visit.pk}"
+
+
+def _ask(work: Work, *, now: datetime) -> tuple[Split, tuple[LineSplit, ...]]:
+    """Ask the insurer how it would settle; what is uploaded only for that is withdrawn again."""
+    case = insuring.case_of(work)
+    if work.visit.kind == VisitKind.INPATIENT:
+        stays.upload(case, now=now)
+        lines = insuring.known_lines(work)
+        return _presettled(case, work, lines, now=now), lines
+    if work.course.line_node:
+        heard = _exchanged(case, work.course.presettle(case, work.asked, sum_lines(())), now=now)
+        return answers.read_presettled(heard), answers.read_lines(heard, node=work.course.line_node)
+    batch = work.asked
+    upload = insurance.upload_message(
+        case, batch_no=batch.batch_no, lines=batch.lines, subject=batch.subject
+    )
+    lines = answers.read_lines(_exchanged(case, upload, now=now))
     try:
-        asking = insurance.preview_message(
-            case,
-            batch_no=batch_no,
-            total_fen=total_fen,
-            subject=subject,
-        )
-        told = exchanges.exchange(institution_id, asking, now=now)
-        split = answers.read_presettled(told.output_or_raise())
+        split = _presettled(case, work, lines, now=now)
     finally:
-        withdraw = insurance.withdraw_message(case, batch_no=batch_no, subject=subject)
-        exchanges.exchange(institution_id, withdraw, now=now)
+        withdraw = insurance.withdraw_message(case, batch_no=batch.batch_no, subject=batch.subject)
+        exchanges.exchange(case.visit.institution_id, withdraw, now=now)
     return split, lines
+
+
+def _presettled(case: Case, work: Work, lines: tuple[LineSplit, ...], *, now: datetime) -> Split:
+    envelope = work.course.presettle(case, work.asked, sum_lines(lines))
+    return answers.read_presettled(_exchanged(case, envelope, now=now))
+
+
+def _exchanged(case: Case, envelope: exchanges.Envelope, *, now: datetime) -> dict[str, Any]:
+    heard = exchanges.exchange(case.visit.institution_id, envelope, now=now)
+    return heard.output_or_raise()
 
 
 def _findings(

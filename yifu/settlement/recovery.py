@@ -19,18 +19,18 @@ from yifu.insurance import answers, exchanges
 from yifu.insurance import services as insurance
 from yifu.insurance.exchanges import Heard, Pending
 from yifu.insurance.models import Exchange, ExchangeState
+from yifu.insurance.rules import LineSplit
 from yifu.payments.models import Attempt, AttemptState, Refund
-from yifu.settlement import funding, insuring, reversing, services, stopping
+from yifu.settlement import asking, funding, insuring, reversing, services, stopping
 from yifu.settlement.answers import Outcome, keep
+from yifu.settlement.asking import StillUnknown
+from yifu.settlement.insuring import UPLOADS
 from yifu.settlement.models import Settlement, SettlementState
 from yifu.settlement.work import Work
 
 S = SettlementState
+_UNDOING = ("2208", "2305", "2103", "2601")
 _STOPPED = (S.CLAIMED, S.UNKNOWN, S.INSURED, S.REVERSING)
-
-
-class StillUnknown(Exception):
-    """The insurer did not answer the question either."""
 
 
 @dataclass(slots=True)
@@ -127,14 +127,15 @@ def recover_one(settlement_id: int) -> Outcome | None:
 
 
 def _finish_settlement(work: Work, *, now: datetime) -> Outcome:
-    settling = Exchange.objects.filter(subject=work.subject, infno="2207").order_by("-pk").first()
+    settles = work.course.settles
+    settling = Exchange.objects.filter(subject=work.subject, infno=settles).order_by("-pk").first()
     if settling is None:
-        upload = Exchange.objects.filter(subject=work.subject, infno="2204").latest("pk")
+        upload = Exchange.objects.filter(subject=work.subject, infno=UPLOADS).latest("pk")
         pending = exchanges.again(upload, insuring.upload_envelope(work), now=now)
         return services.carry_on(work, pending, now=now)
-    lines = answers.read_lines(_stored_upload(work.subject))
+    lines = insuring.known_lines(work) or _stored_upload(work.subject)
     pending = exchanges.again(settling, insuring.settle_envelope(work, lines), now=now)
-    found = _ask(work, setl_id="", now=now)
+    found = asking.ask(work, setl_id="", now=now)
     try:
         if found is not None and _is_ours(found, pending):
             insured = insuring.believe(work, lines, pending, found)
@@ -151,32 +152,11 @@ def _finish_settlement(work: Work, *, now: datetime) -> Outcome:
     return funding.fund(work, insured, now=now)
 
 
-def _stored_upload(subject: str) -> dict[str, object]:
-    upload = Exchange.objects.filter(
-        subject=subject,
-        infno="2204",
-        state=ExchangeState.ANSWERED,
-    ).latest("pk")
-    return dict(upload.answer or {})
-
-
-def _ask(work: Work, *, setl_id: str, now: datetime) -> Heard | None:
-    """Ask whether the insurer has the settlement (5203); None: it has not.
-
-    Raises `StillUnknown` when this question is not answered either.
-    """
-    assert_case = _case(work)
-    envelope = insurance.query_message(
-        assert_case,
-        setl_id=setl_id,
-        subject=f"query:{work.settlement_id}",
-    )
-    heard = exchanges.exchange(work.visit.institution_id, envelope, now=now)
-    if heard.state == ExchangeState.ANSWERED:
-        return heard
-    if heard.state == ExchangeState.REFUSED:
-        return None
-    raise StillUnknown(heard.detail)
+def _stored_upload(subject: str) -> tuple[LineSplit, ...]:
+    """Read how the insurer split the lines from the kept answer; none if there was no upload."""
+    uploads = Exchange.objects.filter(subject=subject, infno=UPLOADS, state=ExchangeState.ANSWERED)
+    upload = uploads.order_by("-pk").first()
+    return () if upload is None else answers.read_lines(dict(upload.answer or {}))
 
 
 def _is_ours(found: Heard, pending: Pending) -> bool:
@@ -186,7 +166,9 @@ def _is_ours(found: Heard, pending: Pending) -> bool:
 
 
 def _make_sure_undone(work: Work, pending: Pending, *, now: datetime) -> None:
-    envelope = insurance.undo_message(_case(work), omsgid=pending.msgid, subject=work.subject)
+    envelope = insurance.undo_message(
+        insuring.case_of(work), omsgid=pending.msgid, subject=work.subject
+    )
     heard = exchanges.exchange(work.visit.institution_id, envelope, now=now)
     if heard.unknown:
         raise StillUnknown(heard.detail)
@@ -200,9 +182,9 @@ def _finish_reversal(settlement: Settlement, work: Work, *, now: datetime) -> Ou
         work = replace(work, record_id=_reversal_record(settlement.pk))
     if work.case is None:
         return reversing.finish(work, None, None, now=now)
-    sent = Exchange.objects.filter(subject=subject, infno__in=["2208", "2601"]).latest("pk")
+    sent = Exchange.objects.filter(subject=subject, infno__in=_UNDOING).latest("pk")
     if ours:
-        envelope = insurance.reverse_message(work.case, setl_id=settlement.setl_id, subject=subject)
+        envelope = work.course.reverse(work.case, setl_id=settlement.setl_id, subject=subject)
     else:
         envelope = stopping.undo_envelope(work, settlement.setl_id, settlement.msgid)
     pending = exchanges.again(sent, envelope, now=now)
@@ -213,12 +195,6 @@ def _finish_reversal(settlement: Settlement, work: Work, *, now: datetime) -> Ou
     if ours:
         return reversing.finish(work, pending, heard, now=now)
     return stopping.finish_undo(work, pending, heard, now=now, detail=settlement.reason)
-
-
-def _case(work: Work) -> insurance.Case:
-    if work.case is None:
-        raise StillUnknown("not registered with the insurer")
-    return work.case
 
 
 def _recover_payments(*, now: datetime) -> int:

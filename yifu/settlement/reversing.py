@@ -17,17 +17,17 @@ from yifu.institutions import services as institutions
 from yifu.institutions.models import IdempotencyRecord
 from yifu.institutions.services import Earlier, RequestKey
 from yifu.insurance import exchanges
-from yifu.insurance import services as insurance
 from yifu.insurance.exchanges import Heard, Pending
 from yifu.insurance.models import ExchangeState
 from yifu.ledger import services as ledger
 from yifu.ledger.models import Line, Posting
 from yifu.settlement import aftercare, funding, insuring, jobs, rules, services
 from yifu.settlement.answers import Outcome, keep
-from yifu.settlement.errors import ChargeUnknown, NotReversible
+from yifu.settlement.errors import ChargeUnknown, NotReversible, StayRefund
 from yifu.settlement.models import Settlement, SettlementLine, SettlementState
 from yifu.settlement.stopping import resolve
 from yifu.settlement.work import Work, claim, number
+from yifu.visits.models import VisitKind
 
 S = SettlementState
 
@@ -59,9 +59,9 @@ def refund(
 ) -> Outcome:
     """Take charges off a settlement: all is reversed, the rest settled anew; gives the new one.
 
-    Raises as `reverse` does, and `ChargeUnknown` for a charge that is not in it. Refunding every
-    charge is a reversal. When the insurer refuses what remains, the reversal stands and its
-    settlement is given.
+    Raises as `reverse` does, `ChargeUnknown` for a charge that is not in it, and `StayRefund` for a
+    stay, whose charges are charged off instead. Refunding every charge is a reversal. When the
+    insurer refuses what remains, the reversal stands and its settlement is given.
     """
     if not charge_ids:
         raise ChargeUnknown(charge_id="")
@@ -79,6 +79,8 @@ def _undo(
 ) -> Outcome:
     settlement = services.find_settlement(settlement_id, institution_id=institution_id)
     work = services.resume_work(settlement, now=now)
+    if charge_ids and work.visit.kind == VisitKind.INPATIENT:
+        raise StayRefund
     own = {charge.pk for _, charge in work.lines}
     for charge_id in charge_ids:
         if charge_id not in own:
@@ -118,10 +120,8 @@ def _begin(
             raise NotReversible(state=settlement.state)
         pending = None
         if work.case is not None:
-            envelope = insurance.reverse_message(
-                work.case,
-                setl_id=settlement.setl_id,
-                subject=f"reversal:{settlement.pk}",
+            envelope = work.course.reverse(
+                work.case, setl_id=settlement.setl_id, subject=f"reversal:{settlement.pk}"
             )
             pending = exchanges.open_exchange(settlement.institution_id, envelope, now=now)
     return replace(work, record_id=record_id), pending
@@ -187,7 +187,7 @@ def _write_reversal(work: Work, *, now: datetime) -> tuple[Work | None, Pending 
         return None, None
     chosen = number(rest)
     again = replace(work, settlement_id=chosen.settlement_id, lines=chosen.lines, record_id=None)
-    envelope = insuring.upload_envelope(again) if again.case is not None else None
+    envelope = insuring.first_envelope(again) if again.case is not None else None
     return claim(again, envelope, now=now, replaces=settlement.pk) or (None, None)
 
 

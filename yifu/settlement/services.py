@@ -14,9 +14,9 @@ from yifu.institutions import services as institutions
 from yifu.institutions.services import RequestKey
 from yifu.insurance import exchanges, messages
 from yifu.insurance import services as insurance
+from yifu.insurance.cases import Case
 from yifu.insurance.models import Encounter
-from yifu.insurance.services import Case
-from yifu.settlement import funding, insuring, stopping
+from yifu.settlement import funding, insuring, stopping, whole
 from yifu.settlement.answers import Outcome
 from yifu.settlement.models import Settlement
 from yifu.settlement.work import Work, claim, load_visit, open_charges
@@ -31,6 +31,7 @@ def settle(
     visit_id: int,
     charge_ids: Sequence[int] | None = None,
     method: str = "auto",
+    interim: bool = False,
     now: datetime,
     key: RequestKey | None = None,
     credential: messages.Credential | None = None,
@@ -38,12 +39,13 @@ def settle(
     """Settle a visit: the insurer's part in real time, the rest without the patient (P3.1).
 
     Claim the charges; let the insurer settle; fund the rest; answer. With a `key`, the same
-    request again is answered as before and has no second effect (L9).
+    request again is answered as before and has no second effect (L9). A stay is settled when it
+    has ended, or `interim` while it goes on.
 
     Raises `NotFound`, `NothingToSettle`, `ChargeUnknown`, `ChargeSettled`, `InsurerRefused`,
-    `InsurerUnavailable`, `InsurerNonsense`, `IdentityMismatch`, and the key's own errors; then
-    nothing has changed (L10). An outside answer that is missing is no error: the outcome says
-    `unknown` and the recovery finishes it.
+    `InsurerUnavailable`, `InsurerNonsense`, `IdentityMismatch`, what `whole.prepare` raises, and
+    the key's own errors; then nothing has changed (L10). An outside answer that is missing is no
+    error: the outcome says `unknown` and the recovery finishes it.
     """
     visit, encounter = load_visit(visit_id, institution_id)
     try:
@@ -54,12 +56,14 @@ def settle(
             raise
         return _earlier(key)
     case = make_known(visit, encounter, credential, key=key, now=now)
-    work = Work(chosen.settlement_id, visit, case, chosen.lines, method)
-    claimed = claim(work, insuring.upload_envelope(work) if case else None, now=now, key=key)
+    work = Work(chosen.settlement_id, visit, case, chosen.lines, method, interim=interim)
+    if visit.kind in whole.KINDS:
+        whole.prepare(work, charge_ids, key=key, now=now)
+    claimed = claim(work, insuring.first_envelope(work) if case else None, now=now, key=key)
     if claimed is None:
         return _earlier(cast("RequestKey", key))
-    work, upload = claimed
-    return carry_on(replace(work, credential=credential), upload, now=now)
+    work, first = claimed
+    return carry_on(replace(work, credential=credential), first, now=now)
 
 
 def _earlier(key: RequestKey) -> Outcome:
@@ -68,13 +72,10 @@ def _earlier(key: RequestKey) -> Outcome:
     return Outcome(before.body.get("id", 0), before.status, before.body)
 
 
-def carry_on(work: Work, upload: exchanges.Pending | None, *, now: datetime) -> Outcome:
+def carry_on(work: Work, first: exchanges.Pending | None, *, now: datetime) -> Outcome:
     """Take a claimed settlement from the insurer to its end; also the recovery's way."""
     try:
-        insured = None
-        if upload is not None:
-            lines, settling = insuring.upload(work, upload, now=now)
-            insured = insuring.settle(work, lines, settling)
+        insured = None if first is None else insuring.insure(work, first, now=now)
     except insuring.Rejected as stop:
         stopping.reject(work, stop, now=now)
         raise stop.error from stop
@@ -140,6 +141,7 @@ def resume_work(settlement: Settlement, *, now: datetime) -> Work:
         lines,
         settlement.asked_method,
         record_id=settlement.request_id,
+        interim=settlement.interim,
     )
 
 

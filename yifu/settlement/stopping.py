@@ -18,6 +18,8 @@ from yifu.settlement.work import Work
 
 S = SettlementState
 
+_SETTLES_A_BATCH = "2207"
+
 
 def reject(work: Work, stop: Rejected, *, now: datetime) -> None:
     """Nothing was settled: free the charges and forget the key, as if nobody had asked (L10).
@@ -27,7 +29,7 @@ def reject(work: Work, stop: Rejected, *, now: datetime) -> None:
     with transaction.atomic():
         exchanges.close_exchange(stop.pending, stop.heard, now=now)
         _free(work, state=S.REJECTED, reason=f"{stop.error.code}: {stop.heard.detail}")
-        if stop.pending.envelope.infno != "2204":
+        if stop.pending.envelope.infno == _SETTLES_A_BATCH:
             jobs.withdraw_upload.defer(settlement_id=work.settlement_id)
 
 
@@ -84,7 +86,7 @@ def undo_envelope(work: Work, setl_id: str, msgid: str) -> exchanges.Envelope:
     if work.case is None:
         raise ValueError("a self-paid settlement is not undone at the insurer")
     if setl_id:
-        return insurance.reverse_message(work.case, setl_id=setl_id, subject=work.subject)
+        return work.course.reverse(work.case, setl_id=setl_id, subject=work.subject)
     return insurance.undo_message(work.case, omsgid=msgid, subject=work.subject)
 
 

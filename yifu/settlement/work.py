@@ -12,10 +12,11 @@ from yifu.institutions import services as institutions
 from yifu.institutions.models import Area, Institution
 from yifu.institutions.services import RequestKey
 from yifu.insurance import exchanges, messages
+from yifu.insurance.cases import Case
+from yifu.insurance.courses import Asked, Course, course_of
 from yifu.insurance.exchanges import Envelope, Pending
 from yifu.insurance.models import Encounter
 from yifu.insurance.rules import LineSplit
-from yifu.insurance.services import Case
 from yifu.patients.models import Person
 from yifu.settlement.errors import ChargeSettled, ChargeUnknown, NothingToSettle
 from yifu.visits.models import Charge, Visit
@@ -58,11 +59,11 @@ WITH {institutions.KEYED}, claimed AS (
     INSERT INTO settlement_settlement (
         id, institution_id, visit_id, person_id, replaces_id, request_id, state, asked_method,
         method, total_fen,
-        fund_fen, account_fen, personal_fen, hospital_fen, insured, setl_id, msgid, business_date,
-        claimed_at, reason, refund_charges)
+        fund_fen, account_fen, personal_fen, hospital_fen, insured, interim, setl_id, msgid,
+        business_date, claimed_at, reason, refund_charges)
     SELECT %(id)s, %(institution)s, %(visit)s, %(person)s, %(replaces)s, (SELECT id FROM keyed),
            'claimed', %(asked)s, '',
-           %(total)s, 0, 0, 0, 0, %(insured)s, '', '', %(date)s, %(now)s, '', '[]'
+           %(total)s, 0, 0, 0, 0, %(insured)s, %(interim)s, '', '', %(date)s, %(now)s, '', '[]'
     WHERE %(key)s::varchar IS NULL OR (SELECT id FROM keyed) IS NOT NULL
     RETURNING id, request_id
 ), lines AS (
@@ -101,6 +102,7 @@ class Work:
     asked_method: str
     record_id: int | None = None
     credential: messages.Credential | None = None
+    interim: bool = False
 
     @property
     def total_fen(self) -> int:
@@ -116,6 +118,23 @@ class Work:
     def batch_no(self) -> str:
         """`chrg_bchno`: one batch a settlement."""
         return str(self.settlement_id)
+
+    @property
+    def course(self) -> Course:
+        """Which messages settle this kind of visit."""
+        return course_of(self.visit)
+
+    @property
+    def asked(self) -> Asked:
+        """What the insurer is asked to settle."""
+        return Asked(
+            batch_no=self.batch_no,
+            total_fen=self.total_fen,
+            lines=self.lines,
+            subject=self.subject,
+            interim=self.interim,
+            credential=self.credential,
+        )
 
     @property
     def sent(self) -> dict[str, int]:
@@ -191,7 +210,7 @@ def number(charges: Sequence[Charge]) -> Chosen:
 
 def claim(
     work: Work,
-    upload: Envelope | None,
+    first: Envelope | None,
     *,
     now: datetime,
     replaces: int | None = None,
@@ -212,6 +231,7 @@ def claim(
         "asked": work.asked_method,
         "total": work.total_fen,
         "insured": work.case is not None,
+        "interim": work.interim,
         "date": clock.business_date(now),
         "now": now,
         "lines": [line_id for line_id, _ in work.lines],
@@ -219,7 +239,7 @@ def claim(
         "fens": [charge.amount_fen for _, charge in work.lines],
     }
     parameters |= institutions.keying(key, effect=work.subject)
-    parameters |= exchanges.opening(visit.institution_id, upload, now=now)
+    parameters |= exchanges.opening(visit.institution_id, first, now=now)
     try:
         row = rows.one(_CLAIM, parameters)
     except IntegrityError:
@@ -227,8 +247,8 @@ def claim(
     if row is None:
         return None
     pending = None
-    if upload is not None:
-        pending = Pending(row[1], row[2], visit.institution_id, upload, now)
+    if first is not None:
+        pending = Pending(row[1], row[2], visit.institution_id, first, now)
     return replace(work, record_id=row[0]), pending
 
 
