@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 SECONDS_TO_END = 10
+_OF_RULES = ("times", "seconds", "rate", "seed")
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
@@ -59,8 +60,8 @@ class Counterpart:
         return answer.json()
 
     def fault(self, fault: str, **rule: Any) -> None:
-        """Append one fault rule; ``times`` and ``seconds`` apart, keywords are what it matches."""
-        extras = {name: rule.pop(name) for name in ("times", "seconds") if name in rule}
+        """Append one fault rule; what is not in ``_OF_RULES`` are keywords that it matches."""
+        extras = {name: rule.pop(name) for name in _OF_RULES if name in rule}
         self.control("faults", {"rules": [{"fault": fault, "match": rule, **extras}]})
 
     def stop(self) -> None:

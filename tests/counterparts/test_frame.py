@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from counterparts.frame import Fault, Rule
+
 
 @pytest.fixture(scope="module")
 def process(start_counterpart_for_module, tmp_path_factory):
@@ -57,6 +59,25 @@ def test_one_wrong_rule_adds_none(counterpart):
     answer = counterpart.client.post("/_control/faults", json={"rules": rules})
     assert answer.status_code == 400
     assert counterpart.control("faults", method="GET") == {"rules": []}
+
+
+def test_a_rate_strikes_its_share_and_the_same_ones_again():
+    def fate(seed):
+        rule = Rule(match={}, fault=Fault.DROP_ANSWER, left=-1, rate=0.05, seed=seed)
+        return [rule.strikes({}) for _ in range(2000)]
+
+    assert fate(7) == fate(7) != fate(8)
+    # 2,000 draws at 5 %: 100 expected, standard deviation below 10.
+    assert 60 < sum(fate(7)) < 140
+
+
+def test_a_rate_is_listed_and_must_be_a_share(counterpart):
+    counterpart.fault("drop_answer", rate=0.05, seed=7, times=-1)
+    (rule,) = counterpart.control("faults", method="GET")["rules"]
+    assert (rule["rate"], rule["seed"], rule["left"]) == (0.05, 7, -1)
+    wrong = {"rules": [{"fault": "drop_answer", "rate": 1.5}]}
+    answer = counterpart.client.post("/_control/faults", json=wrong)
+    assert (answer.status_code, "rate" in answer.text) == (400, True)
 
 
 def test_the_switchboard_itself_is_not_slowed_by_the_latency_it_sets(counterpart):

@@ -120,6 +120,27 @@ def test_nonsense_is_a_page_with_status_200(hospital):
     assert answer.headers["content-type"].startswith("text/html")
 
 
+def test_a_gateway_that_times_out_has_let_the_message_through(hospital, persons, speak):
+    hospital.insurer.fault("gateway_timeout", infno="2201")
+    message = hospital.envelope("2201", speak.registration(persons.employee, "V1"))
+    assert hospital.post("2201", message).status_code == 504
+    assert hospital.post("2201", message).json()["infcode"] == 0
+    assert "已挂号" in hospital.error("2201", speak.registration(persons.employee, "V1"))
+
+
+def test_a_share_of_the_answers_is_lost(hospital):
+    hospital.insurer.fault("drop_answer", infno="9001", rate=0.3, seed=7, times=-1)
+    lost = 0
+    for _ in range(40):
+        try:
+            hospital.call("9001", SIGN_IN)
+        except httpx.RemoteProtocolError:
+            lost += 1
+    (rule,) = hospital.insurer.control("faults", method="GET")["rules"]
+    assert lost == rule["fired"]
+    assert 0 < lost < 40
+
+
 def test_a_refusal_is_in_the_insurers_own_words(hospital):
     hospital.insurer.fault("refuse", infno="9001")
     assert "模拟拒绝" in hospital.error("9001", SIGN_IN)
