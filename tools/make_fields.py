@@ -192,8 +192,10 @@ class Judgements:
             node = FILE_NODE
         else:
             node = self.told["nodes"].get(f"{infno} {direction}", {}).get(node, node)
-        length = self.told["lengths"].get(f"{infno} {row['field']}", row["length"])
-        return row | {"direction": direction, "node": node, "length": length}
+        field = f"{infno} {row['field']}"
+        length = self.told["lengths"].get(field, row["length"])
+        type_ = self.told["types"].get(field, row["type"])
+        return row | {"direction": direction, "node": node, "length": length, "type": type_}
 
     def child(self, row: Row) -> str:
         """Give the node that a field holds, or ""."""

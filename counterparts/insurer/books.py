@@ -10,15 +10,18 @@ from contextlib import contextmanager
 from dataclasses import fields
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from counterparts.insurer.benefits import Claim, Year
+from counterparts.insurer.benefits import CHRONIC, INPATIENT, Claim, Year
 from counterparts.insurer.records import FeeLine, Institution, Person, Settlement, Visit
+from counterparts.insurer.renewal import renew
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 _SCHEMA = Path(__file__).parent / "schema"
+Move: TypeAlias = "tuple[str, str, int]"
+"""Whose account, which of the two (a column of persons), and how much of it was taken, fen."""
 Record = TypeVar("Record", Institution, Person, Visit, FeeLine, Settlement)
 
 
@@ -53,17 +56,60 @@ _LINE_SUMS = (
 _TAKE_LINES = (
     "UPDATE fee_lines SET setl_id = ? WHERE mdtrt_id = ? AND chrg_bchno = ? AND setl_id = ''"
 )
+_TAKE_FROM = {
+    purse: f"UPDATE persons SET {purse} = {purse} - ? WHERE psn_no = ?"  # noqa: S608
+    for purse in ("balc_fen", "current_fen")
+}
+_USES = (
+    "deductible_fen",
+    "pool_fen",
+    "own_in_scope_fen",
+    "catastrophic_fen",
+    "inpatient_deductible_fen",
+    "chronic_deductible_fen",
+    "inpatient_pool_fen",
+)
+_USED = (
+    f"SELECT {', '.join(_USES)} FROM accumulators WHERE psn_no = ? AND insutype = ? AND year = ?"  # noqa: S608
+)
+_SET_USE = (
+    f"INSERT OR REPLACE INTO accumulators (psn_no, insutype, year, {', '.join(_USES)})"  # noqa: S608
+    f" VALUES (?, ?, ?{', ?' * len(_USES)})"
+)
 _ADD_USE = (
-    "INSERT INTO accumulators VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
-    " deductible_fen = deductible_fen + excluded.deductible_fen,"
-    " pool_fen = pool_fen + excluded.pool_fen,"
-    " own_in_scope_fen = own_in_scope_fen + excluded.own_in_scope_fen,"
-    " catastrophic_fen = catastrophic_fen + excluded.catastrophic_fen"
+    f"INSERT INTO accumulators (psn_no, insutype, year, {', '.join(_USES)})"  # noqa: S608
+    f" VALUES (?, ?, ?{', ?' * len(_USES)}) ON CONFLICT DO UPDATE SET "
+    + ", ".join(f"{name} = {name} + excluded.{name}" for name in _USES)
 )
 _TAKE_USE_BACK = (
-    "UPDATE accumulators SET deductible_fen = deductible_fen - ?, pool_fen = pool_fen - ?,"
-    " own_in_scope_fen = own_in_scope_fen - ?, catastrophic_fen = catastrophic_fen - ?"
+    f"UPDATE accumulators SET {', '.join(f'{name} = {name} + ?' for name in _USES)}"  # noqa: S608
     " WHERE psn_no = ? AND insutype = ? AND year = ?"
+)
+_STAYS_SETTLED = (
+    "SELECT mdtrt_id = :mdtrt_id, sum(act_pay_dedc) FROM settlements"
+    " WHERE psn_no = :psn_no AND care = 'inpatient' AND (year = :year OR mdtrt_id = :mdtrt_id)"
+    " GROUP BY mdtrt_id"
+    " HAVING sum(CASE refd_setl_flag WHEN '0' THEN 1 ELSE -1 END) > 0"
+)
+
+
+_DIAGNOSIS = (
+    ("diag_srt_no", 0),
+    ("diag_type", ""),
+    ("diag_code", ""),
+    ("diag_name", ""),
+    ("vali_flag", "1"),
+    ("maindiag_flag", "0"),
+    ("adm_cond", ""),
+    ("diag_dept", ""),
+    ("dise_dor_no", ""),
+    ("dise_dor_name", ""),
+    ("diag_time", ""),
+)
+"""What is kept of a diagnosis, and what stands for what did not come."""
+_DIAGNOSE = (
+    f"INSERT INTO diagnoses (mdtrt_id, inout_diag_type, {', '.join(n for n, _ in _DIAGNOSIS)})"  # noqa: S608
+    f" VALUES (?, ?{', ?' * len(_DIAGNOSIS)})"
 )
 
 
@@ -74,8 +120,8 @@ class Books:
         self.db = sqlite3.connect(path, isolation_level=None, cached_statements=256)
         self.db.execute("PRAGMA journal_mode = WAL")
         self.db.execute("PRAGMA synchronous = OFF")
-        for script in sorted(_SCHEMA.glob("*.sql")):
-            self.db.executescript(script.read_text(encoding="utf-8"))
+        scripts = [path.read_text(encoding="utf-8") for path in sorted(_SCHEMA.glob("*.sql"))]
+        renew(self.db, "\n".join(scripts))
 
     def close(self) -> None:
         """Close the file."""
@@ -156,6 +202,17 @@ class Books:
         query = f"{_VISITS.select} WHERE fixmedins_code = ? AND ipt_otp_no = ? AND cancelled = 0"
         return _one(Visit, _VISITS, self.db.execute(query, (fixmedins_code, ipt_otp_no)))
 
+    def visit_by_message(self, msgid: str) -> Visit | None:
+        """Return the stay that a 2401 message admitted to."""
+        query = f"{_VISITS.select} WHERE kind = 'inpatient' AND msgid = ?"
+        return _one(Visit, _VISITS, self.db.execute(query, (msgid,)))
+
+    def visits_of(self, fixmedins_code: str, psn_no: str) -> list[Visit]:
+        """Return a person's visits at an institution, oldest first."""
+        query = f"{_VISITS.select} WHERE psn_no = ? AND fixmedins_code = ? AND cancelled = 0"
+        rows = self.db.execute(f"{query} ORDER BY seq", (psn_no, fixmedins_code))
+        return _all(Visit, _VISITS, rows)
+
     def add_visit(self, visit: Visit) -> None:
         """Add a registered visit."""
         self.db.execute(_VISITS.insert, _VISITS.values(visit))
@@ -171,15 +228,29 @@ class Books:
         query = "UPDATE visits SET med_type = ?, dise_codg = ?, dise_name = ? WHERE mdtrt_id = ?"
         self.db.execute(query, (med_type, dise_codg, dise_name, mdtrt_id))
 
-    def put_diagnoses(self, mdtrt_id: str, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Replace the diagnoses of a visit.
+    def put_diagnoses(
+        self, mdtrt_id: str, rows: Iterable[Mapping[str, Any]], *, inout: str = "1"
+    ) -> None:
+        """Replace the diagnoses of a visit, those on admission (1) or on discharge (2).
 
         Raises sqlite3.IntegrityError if two have the same place.
         """
-        self.db.execute("DELETE FROM diagnoses WHERE mdtrt_id = ?", (mdtrt_id,))
+        query = "DELETE FROM diagnoses WHERE mdtrt_id = ? AND inout_diag_type = ?"
+        self.db.execute(query, (mdtrt_id, inout))
         self.db.executemany(
-            "INSERT INTO diagnoses VALUES (?, ?, ?, ?, ?, ?)", [(mdtrt_id, *row) for row in rows]
+            _DIAGNOSE,
+            [
+                (mdtrt_id, inout, *(row.get(name) or default for name, default in _DIAGNOSIS))
+                for row in rows
+            ],
         )
+
+    def diagnoses(self, mdtrt_id: str) -> list[dict[str, Any]]:
+        """Return the diagnoses of a visit, those on admission first."""
+        names = ("inout_diag_type", *(name for name, _ in _DIAGNOSIS))
+        query = f"SELECT {', '.join(names)} FROM diagnoses WHERE mdtrt_id = ?"  # noqa: S608
+        rows = self.db.execute(query, (mdtrt_id,))
+        return [dict(zip(names, row, strict=True)) for row in rows]
 
     def has_batch(self, mdtrt_id: str, chrg_bchno: str) -> bool:
         """Say whether a batch of charges was uploaded and not taken back."""
@@ -197,6 +268,11 @@ class Books:
         Raises sqlite3.IntegrityError if the visit has one with the same number.
         """
         self.db.executemany(_FEE_LINES.insert, map(_FEE_LINES.values, lines))
+
+    def lines(self, mdtrt_id: str) -> list[FeeLine]:
+        """Return the charges of a visit by their numbers."""
+        query = f"{_FEE_LINES.select} WHERE mdtrt_id = ?"
+        return _all(FeeLine, _FEE_LINES, self.db.execute(query, (mdtrt_id,)))
 
     def drop_unsettled(self, mdtrt_id: str, chrg_bchno: str | None) -> int:
         """Delete the unsettled charges of a batch, or of the visit; return how many."""
@@ -222,38 +298,31 @@ class Books:
 
     def year_of(self, psn_no: str, insutype: str, year: int) -> Year:
         """Return what a person's settlements of a year have used up."""
-        query = (
-            "SELECT deductible_fen, pool_fen, own_in_scope_fen, catastrophic_fen"
-            " FROM accumulators WHERE psn_no = ? AND insutype = ? AND year = ?"
-        )
-        row = self.db.execute(query, (psn_no, insutype, year)).fetchone()
-        if row is None:
-            return Year()
-        return Year(
-            deductible_fen=row[0], pool_fen=row[1], own_in_scope_fen=row[2], catastrophic_fen=row[3]
-        )
+        row = self.db.execute(_USED, (psn_no, insutype, year)).fetchone()
+        return Year() if row is None else Year(**dict(zip(_USES, row, strict=True)))
 
     def set_year(self, psn_no: str, insutype: str, year: int, used: Year) -> None:
         """Say what a person has used up in a year, as at the start of a simulation."""
-        query = "INSERT OR REPLACE INTO accumulators VALUES (?, ?, ?, ?, ?, ?, ?)"
-        amounts = (
-            used.deductible_fen,
-            used.pool_fen,
-            used.own_in_scope_fen,
-            used.catastrophic_fen,
-        )
-        self.db.execute(query, (psn_no, insutype, year, *amounts))
+        amounts = (getattr(used, name) for name in _USES)
+        self.db.execute(_SET_USE, (psn_no, insutype, year, *amounts))
 
-    def add_settlement(self, settlement: Settlement) -> None:
-        """Write a settlement: take its charges, its share of the year and of the account.
+    def stays_of(self, psn_no: str, year: int, mdtrt_id: str) -> tuple[int, int]:
+        """Return the deductible that settlements of this stay took, and the year's other stays."""
+        about = {"psn_no": psn_no, "year": year, "mdtrt_id": mdtrt_id}
+        rows = self.db.execute(_STAYS_SETTLED, about).fetchall()
+        this_stay_fen = sum(fen for is_this, fen in rows if is_this)
+        return this_stay_fen, sum(not is_this for is_this, _ in rows)
 
-        Raises sqlite3.IntegrityError if its 2207 message has settled before.
+    def add_settlement(self, settlement: Settlement, moves: Iterable[Move] = ()) -> None:
+        """Write a settlement: take its charges, its share of the year and of the accounts.
+
+        Raises sqlite3.IntegrityError if its message has settled before.
         """
         row = settlement
         self.db.execute(_SETTLEMENTS.insert, _SETTLEMENTS.values(row))
         self.db.execute(_TAKE_LINES, (row.setl_id, row.mdtrt_id, row.chrg_bchno))
         self.db.execute(_ADD_USE, (row.psn_no, row.insutype, row.year, *_use(row)))
-        self._move_account(row)
+        self._move(row, moves)
 
     def add_undoing(self, negative: Settlement) -> None:
         """Write the negative of a settlement and give back what it took."""
@@ -263,14 +332,22 @@ class Books:
             "UPDATE fee_lines SET setl_id = '' WHERE mdtrt_id = ? AND setl_id = ?",
             (row.mdtrt_id, row.setl_id),
         )
-        returned = [-fen for fen in _use(row)]
-        self.db.execute(_TAKE_USE_BACK, (*returned, row.psn_no, row.insutype, row.year))
-        self._move_account(row)
+        self.db.execute(_TAKE_USE_BACK, (*_use(row), row.psn_no, row.insutype, row.year))
+        self._move(row, [(whose, purse, -fen) for whose, purse, fen in self.moves(row.setl_id)])
 
-    def _move_account(self, row: Settlement) -> None:
-        if row.acct_pay:
-            query = "UPDATE persons SET balc_fen = balc_fen - ? WHERE psn_no = ?"
-            self.db.execute(query, (row.acct_pay, row.psn_no))
+    def moves(self, setl_id: str) -> list[Move]:
+        """Return what a settlement took of accounts."""
+        query = (
+            "SELECT psn_no, purse, taken_fen FROM account_moves"
+            " WHERE setl_id = ? AND refd_setl_flag = '0'"
+        )
+        return self.db.execute(query, (setl_id,)).fetchall()
+
+    def _move(self, row: Settlement, moves: Iterable[Move]) -> None:
+        for psn_no, purse, fen in moves:
+            values = (row.setl_id, row.refd_setl_flag, psn_no, purse, fen)
+            self.db.execute("INSERT INTO account_moves VALUES (?, ?, ?, ?, ?)", values)
+            self.db.execute(_TAKE_FROM[purse], (fen, psn_no))
 
     def settlement(self, setl_id: str, *, negative: bool = False) -> Settlement | None:
         """Return a settlement, or its negative, by number."""
@@ -278,7 +355,7 @@ class Books:
         return _one(Settlement, _SETTLEMENTS, self.db.execute(query, (setl_id, str(int(negative)))))
 
     def settlement_by_message(self, msgid: str) -> Settlement | None:
-        """Return the settlement that a 2207 message made, undone or not."""
+        """Return the settlement that a message made, undone or not."""
         query = f"{_SETTLEMENTS.select} WHERE medins_setl_id = ? AND refd_setl_flag = '0'"
         return _one(Settlement, _SETTLEMENTS, self.db.execute(query, (msgid,)))
 
@@ -366,8 +443,19 @@ class Books:
         self.db.execute("DELETE FROM tampers")
 
 
-def _use(row: Settlement) -> tuple[int, int, int, int]:
-    return row.act_pay_dedc, row.hifp_pay, row.own_in_scope, row.hifmi_pay
+def _use(row: Settlement) -> tuple[int, ...]:
+    """Return what a settlement uses up of a year, in the order of ``_USES``."""
+    is_stay, is_chronic = row.care == INPATIENT, row.care == CHRONIC
+    deductible = row.act_pay_dedc
+    return (
+        0 if is_stay or is_chronic else deductible,
+        row.hifp_pay,
+        row.own_in_scope,
+        row.serious,
+        deductible if is_stay else 0,
+        deductible if is_chronic else 0,
+        row.hifp_pay if is_stay else 0,
+    )
 
 
 def _one(record: type[Record], table: _Table, cursor: sqlite3.Cursor) -> Record | None:

@@ -191,7 +191,7 @@ def check_of(field: Field) -> Check:
     """Return the check of one field's value: None, or what is wrong with it."""
     if field.holds:
         return _holder_problem
-    if field.name == "feedetl_sn":
+    if field.name == "feedetl_sn" and field.kind == "数字型":
         return _serial_problem
     if field.kind in _NUMBERS or (field.kind == "数字型" and "," in field.length):
         return _number_check(field.length)

@@ -17,7 +17,17 @@ if TYPE_CHECKING:
     from counterparts.insurer.records import Institution, Person, Visit
 
 NORMALLY_INSURED = "1"
-KINDS = {"visits": 1, "settlements": 2, "files": 3}
+_IDENTITY = {
+    "psn_cert_type": "psn_cert_type",
+    "cert_type": "psn_cert_type",
+    "certno": "certno",
+    "psn_name": "psn_name",
+    "psn_type": "psn_type",
+    "insutype": "insutype",
+}
+"""What messages say of a person, and which column of the books that is."""
+KINDS = {"visits": 1, "settlements": 2, "files": 3, "filings": 4, "marks": 5}
+OF_KIND = {"outpatient": "门诊", "inpatient": "住院", "pharmacy": "药店"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,10 +88,11 @@ def check_identity(person: Person, data: dict[str, Any]) -> None:
 
     Raises RefusedError naming the field, or that the insurance is not in force.
     """
-    for name in ("psn_cert_type", "certno", "psn_name", "psn_type", "insutype"):
-        if name in data and data[name] != getattr(person, name):
+    for name, column in _IDENTITY.items():
+        if name in data and data[name] != getattr(person, column):
             raise RefusedError(f"{name} 与参保信息不符")
-    if data["mdtrt_cert_type"] == "02" and data["mdtrt_cert_no"] != person.certno:
+    shown = data.get("mdtrt_cert_no")
+    if data["mdtrt_cert_type"] == "02" and shown and shown != person.certno:
         raise RefusedError("mdtrt_cert_no 与证件号码不符")
     if data["mdtrt_cert_type"] == "03" and not data.get("card_sn"):
         raise RefusedError("card_sn(卡识别码) 就诊凭证类型为03时必填")
@@ -89,8 +100,10 @@ def check_identity(person: Person, data: dict[str, Any]) -> None:
         raise RefusedError("参保状态不正常，不能享受医保待遇")
 
 
-def own_visit(office: Office, message: Message, *, mdtrt_id: str, psn_no: str) -> Visit:
-    """Return a visit of this person that this institution registered.
+def own_visit(
+    office: Office, message: Message, *, mdtrt_id: str, psn_no: str, kind: str = ""
+) -> Visit:
+    """Return a visit of this person that this institution registered, of ``kind`` if one is given.
 
     Raises RefusedError if there is none, or it was taken back.
     """
@@ -100,7 +113,10 @@ def own_visit(office: Office, message: Message, *, mdtrt_id: str, psn_no: str) -
     if visit.psn_no != psn_no:
         raise RefusedError("psn_no 与就诊登记不符")
     if visit.cancelled:
-        raise RefusedError(f"就诊ID{mdtrt_id}已撤销挂号")
+        done = "入院" if visit.kind == "inpatient" else "挂号"
+        raise RefusedError(f"就诊ID{mdtrt_id}已撤销{done}")
+    if kind not in ("", visit.kind):
+        raise RefusedError(f"就诊ID{mdtrt_id}是{OF_KIND[visit.kind]}就诊，不是{OF_KIND[kind]}就诊")
     return visit
 
 

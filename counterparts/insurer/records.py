@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from counterparts.insurer.benefits import OUTPATIENT
 from counterparts.insurer.policies import Traits
 
 LEVELS = {
@@ -33,7 +34,11 @@ class Institution:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """An insured person (参保人) with one insurance. ``balc_fen`` is the personal account."""
+    """An insured person (参保人) with one insurance.
+
+    ``balc_fen`` is the personal account; where a city keeps two (历年, 当年), ``current_fen`` is
+    the one of this year.
+    """
 
     psn_no: str
     psn_cert_type: str
@@ -50,6 +55,12 @@ class Person:
     emp_name: str
     psn_idet_types: str
     balc_fen: int
+    current_fen: int = 0
+
+    @property
+    def account_fen(self) -> int:
+        """Return what both accounts hold."""
+        return self.balc_fen + self.current_fen
 
     @property
     def traits(self) -> Traits:
@@ -66,7 +77,11 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """A registered visit (就诊). ``med_type`` is empty until message 2203."""
+    """A registered visit (就诊). ``med_type`` is empty until message 2203.
+
+    ``kind`` is outpatient, inpatient or pharmacy; ``ipt_otp_no`` is the institution's own number
+    (``ipt_no`` of a stay, the ``mdtrt_id`` where it gave none); ``msgid`` registered it.
+    """
 
     mdtrt_id: str
     fixmedins_code: str
@@ -79,11 +94,19 @@ class Visit:
     dise_codg: str = ""
     dise_name: str = ""
     cancelled: int = 0
+    kind: str = "outpatient"
+    msgid: str = ""
+    opter: str = ""
+    opter_name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeeLine:
-    """An uploaded charge with its split, fen. ``setl_id`` is empty while it is unsettled."""
+    """An uploaded charge with its split, fen. ``setl_id`` is empty while it is unsettled.
+
+    A line that takes a charge back is negative and names it by ``init_feedetl_sn`` (0: none).
+    ``sent`` is JSON of what else came with the charge.
+    """
 
     mdtrt_id: str
     feedetl_sn: int
@@ -98,11 +121,17 @@ class FeeLine:
     preselfpay_fen: int
     inscp_scp_fen: int
     setl_id: str = ""
+    init_feedetl_sn: int = 0
+    fee_ocur_time: str = ""
+    sent: str = "{}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settlement:
-    """One row of the settlements: a settlement, or its negative when it was undone; fen."""
+    """One row of the settlements: a settlement, or its negative when it was undone; fen.
+
+    ``infno`` is the transaction that settled (2207, 2304, 2102), ``medins_setl_id`` its message.
+    """
 
     setl_id: str
     refd_setl_flag: str
@@ -142,12 +171,26 @@ class Settlement:
     hosp_part_amt: int
     own_in_scope: int
     balc: int
+    infno: str = "2207"
+    care: str = OUTPATIENT
+    mid_setl_flag: str = "0"
+    first_acct_pay: int = 0
+    acct_mulaid_pay: int = 0
+    serious: int = 0
+    clr_month: str = ""
+    pay_loc: str = "2"
 
-    def undone(self, *, msgid: str, setl_time: str, balc: int) -> Settlement:
+    def undone(self, *, msgid: str, setl_time: str, clr_month: str, balc: int) -> Settlement:
         """Return the negative row (负结算) that ``msgid`` sets against this one."""
         negative = {name: -getattr(self, name) for name in AMOUNTS}
         return replace(
-            self, refd_setl_flag="1", msgid=msgid, setl_time=setl_time, balc=balc, **negative
+            self,
+            refd_setl_flag="1",
+            msgid=msgid,
+            setl_time=setl_time,
+            clr_month=clr_month,
+            balc=balc,
+            **negative,
         )
 
 
@@ -170,5 +213,8 @@ AMOUNTS = (
     "psn_cash_pay",
     "hosp_part_amt",
     "own_in_scope",
+    "first_acct_pay",
+    "acct_mulaid_pay",
+    "serious",
 )
 """The amounts of a settlement that its undoing negates."""

@@ -6,6 +6,7 @@ import secrets
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
+from counterparts.insurer import filing_book
 from counterparts.insurer.amounts import yuan_json
 from counterparts.insurer.errors import RefusedError
 from counterparts.insurer.office import (
@@ -16,7 +17,7 @@ from counterparts.insurer.office import (
     own_visit,
 )
 from counterparts.insurer.records import Visit
-from counterparts.insurer.settling import CLEARING_TYPES
+from counterparts.insurer.rights import OUTPATIENT_TYPES, check_filings
 
 if TYPE_CHECKING:
     from counterparts.insurer.office import Handler
@@ -52,7 +53,7 @@ def person_information(office: Office, message: Message) -> dict[str, Any]:
         "baseinfo": _base_information(person, message),
         "insuinfo": [
             {
-                "balc": yuan_json(person.balc_fen),
+                "balc": yuan_json(person.account_fen),
                 "insutype": person.insutype,
                 "psn_type": person.psn_type,
                 "psn_insu_stas": person.psn_insu_stas,
@@ -111,6 +112,9 @@ def register(office: Office, message: Message) -> dict[str, Any]:
         insutype=person.insutype,
         begntime=data["begntime"],
         dept_name=data["dept_name"],
+        msgid=message.msgid,
+        opter=message.opter,
+        opter_name=message.opter_name,
     )
     office.books.add_visit(visit)
     return {
@@ -129,7 +133,9 @@ def take_back_registration(office: Office, message: Message) -> dict[str, Any]:
     Raises RefusedError while the visit still has charges.
     """
     data = message.input["data"]
-    visit = own_visit(office, message, mdtrt_id=data["mdtrt_id"], psn_no=data["psn_no"])
+    visit = own_visit(
+        office, message, mdtrt_id=data["mdtrt_id"], psn_no=data["psn_no"], kind="outpatient"
+    )
     if visit.ipt_otp_no != data["ipt_otp_no"]:
         raise RefusedError("ipt_otp_no 与就诊登记不符")
     if office.books.has_lines(visit.mdtrt_id):
@@ -142,25 +148,27 @@ def describe_visit(office: Office, message: Message) -> dict[str, Any]:
     """Answer 2203 门诊就诊信息上传; sent again, it replaces what was sent before.
 
     Raises RefusedError if the kind of care is not outpatient, differs from that of a live
-    settlement, or two diagnoses have the same place.
+    settlement or needs a filing that is not there, or two diagnoses have the same place.
     """
     about = message.input["mdtrtinfo"]
-    visit = own_visit(office, message, mdtrt_id=about["mdtrt_id"], psn_no=about["psn_no"])
-    if about["med_type"] not in CLEARING_TYPES:
+    visit = own_visit(
+        office, message, mdtrt_id=about["mdtrt_id"], psn_no=about["psn_no"], kind="outpatient"
+    )
+    if about["med_type"] not in OUTPATIENT_TYPES:
         raise RefusedError(f"med_type {about['med_type']}不是门诊医疗类别")
     changes = visit.med_type and visit.med_type != about["med_type"]
     if changes and office.books.live_settlements(visit.mdtrt_id):
         raise RefusedError("存在有效结算，不能更改med_type")
+    filings = filing_book.in_force(office.books, visit.psn_no, message.day)
+    check_filings(filings, med_type=about["med_type"], disease=about["dise_codg"])
     office.books.describe_visit(
         mdtrt_id=visit.mdtrt_id,
         med_type=about["med_type"],
         dise_codg=about["dise_codg"],
         dise_name=about["dise_name"],
     )
-    columns = ("diag_srt_no", "diag_type", "diag_code", "diag_name", "vali_flag")
-    rows = [tuple(row[column] for column in columns) for row in message.input["diseinfo"]]
     try:
-        office.books.put_diagnoses(visit.mdtrt_id, rows)
+        office.books.put_diagnoses(visit.mdtrt_id, message.input["diseinfo"])
     except sqlite3.IntegrityError as error:
         raise RefusedError("diag_srt_no 重复") from error
     return {}

@@ -17,7 +17,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
-from counterparts.insurer import charging, registration, settling, statements
+from counterparts.insurer import (
+    charging,
+    filings,
+    pharmacy,
+    queries,
+    registration,
+    reversing,
+    rights,
+    settling,
+    statements,
+    stay_charging,
+    stay_settling,
+    stays,
+)
 from counterparts.insurer.errors import RefusedError
 from counterparts.insurer.fields import check_input, instant_problem, names_a_person
 from counterparts.insurer.office import Message
@@ -31,12 +44,28 @@ CHANGING: dict[str, Handler] = {
     **charging.CHANGING,
     **settling.CHANGING,
     **statements.CHANGING,
+    **stays.CHANGING,
+    **stay_charging.CHANGING,
+    **stay_settling.CHANGING,
+    **pharmacy.CHANGING,
+    **filings.CHANGING,
+    **queries.CHANGING,
+    **rights.CHANGING,
+    **reversing.CHANGING,
 }
 """Messages that may change the books: logged, and answered once."""
 ASKING: dict[str, Handler] = {
     **registration.ASKING,
     **settling.ASKING,
     **statements.ASKING,
+    **stays.ASKING,
+    **stay_charging.ASKING,
+    **stay_settling.ASKING,
+    **pharmacy.ASKING,
+    **filings.ASKING,
+    **queries.ASKING,
+    **rights.ASKING,
+    **reversing.ASKING,
 }
 """Messages that only ask."""
 DOWNLOAD = "9102"

@@ -32,6 +32,7 @@ CREATE TABLE IF NOT EXISTS persons (
     emp_name        TEXT NOT NULL,
     psn_idet_types  TEXT NOT NULL,               -- comma separated
     balc_fen        INTEGER NOT NULL CHECK (balc_fen >= 0),
+    current_fen     INTEGER NOT NULL DEFAULT 0 CHECK (current_fen >= 0), -- this year's account
     UNIQUE (psn_cert_type, certno)
 ) STRICT, WITHOUT ROWID;
 
@@ -43,6 +44,9 @@ CREATE TABLE IF NOT EXISTS accumulators (        -- what a year's settlements ha
     pool_fen         INTEGER NOT NULL CHECK (pool_fen >= 0),
     own_in_scope_fen INTEGER NOT NULL CHECK (own_in_scope_fen >= 0),
     catastrophic_fen INTEGER NOT NULL CHECK (catastrophic_fen >= 0),
+    inpatient_deductible_fen INTEGER NOT NULL DEFAULT 0 CHECK (inpatient_deductible_fen >= 0),
+    chronic_deductible_fen   INTEGER NOT NULL DEFAULT 0 CHECK (chronic_deductible_fen >= 0),
+    inpatient_pool_fen       INTEGER NOT NULL DEFAULT 0 CHECK (inpatient_pool_fen >= 0),
     PRIMARY KEY (psn_no, insutype, year)
 ) STRICT, WITHOUT ROWID;
 
@@ -58,19 +62,33 @@ CREATE TABLE IF NOT EXISTS visits (
     med_type       TEXT NOT NULL DEFAULT '',     -- empty until message 2203
     dise_codg      TEXT NOT NULL DEFAULT '',
     dise_name      TEXT NOT NULL DEFAULT '',
-    cancelled      INTEGER NOT NULL DEFAULT 0 CHECK (cancelled IN (0, 1))
+    cancelled      INTEGER NOT NULL DEFAULT 0 CHECK (cancelled IN (0, 1)),
+    kind           TEXT NOT NULL DEFAULT 'outpatient'
+                   CHECK (kind IN ('outpatient', 'inpatient', 'pharmacy')),
+    msgid          TEXT NOT NULL DEFAULT '',     -- the message that registered it
+    opter          TEXT NOT NULL DEFAULT '',
+    opter_name     TEXT NOT NULL DEFAULT ''
 ) STRICT;
+CREATE INDEX IF NOT EXISTS visits_psn_no ON visits (psn_no);
+CREATE INDEX IF NOT EXISTS visits_msgid ON visits (msgid) WHERE kind = 'inpatient';
 CREATE UNIQUE INDEX IF NOT EXISTS visits_ipt_otp_no
     ON visits (fixmedins_code, ipt_otp_no) WHERE cancelled = 0;
 
 CREATE TABLE IF NOT EXISTS diagnoses (
-    mdtrt_id     TEXT NOT NULL,
-    diag_srt_no  INTEGER NOT NULL,
-    diag_type    TEXT NOT NULL,
-    diag_code    TEXT NOT NULL,
-    diag_name    TEXT NOT NULL,
-    vali_flag    TEXT NOT NULL,
-    PRIMARY KEY (mdtrt_id, diag_srt_no)
+    mdtrt_id        TEXT NOT NULL,
+    inout_diag_type TEXT NOT NULL DEFAULT '1',   -- 1 on admission and of outpatients, 2 on discharge
+    diag_srt_no     INTEGER NOT NULL,
+    diag_type       TEXT NOT NULL,
+    diag_code       TEXT NOT NULL,
+    diag_name       TEXT NOT NULL,
+    vali_flag       TEXT NOT NULL,
+    maindiag_flag   TEXT NOT NULL DEFAULT '0',
+    adm_cond        TEXT NOT NULL DEFAULT '',
+    diag_dept       TEXT NOT NULL DEFAULT '',
+    dise_dor_no     TEXT NOT NULL DEFAULT '',
+    dise_dor_name   TEXT NOT NULL DEFAULT '',
+    diag_time       TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (mdtrt_id, inout_diag_type, diag_srt_no)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS fee_lines (
@@ -81,13 +99,19 @@ CREATE TABLE IF NOT EXISTS fee_lines (
     medins_list_codg   TEXT NOT NULL,
     cnt                TEXT NOT NULL,            -- decimal
     pric               TEXT NOT NULL,            -- decimal, yuan
-    amount_fen         INTEGER NOT NULL CHECK (amount_fen >= 0),
-    fulamt_ownpay_fen  INTEGER NOT NULL CHECK (fulamt_ownpay_fen >= 0),
-    overlmt_fen        INTEGER NOT NULL CHECK (overlmt_fen >= 0),
-    preselfpay_fen     INTEGER NOT NULL CHECK (preselfpay_fen >= 0),
-    inscp_scp_fen      INTEGER NOT NULL CHECK (inscp_scp_fen >= 0),
+    amount_fen         INTEGER NOT NULL,         -- negative for what takes a charge back
+    fulamt_ownpay_fen  INTEGER NOT NULL,
+    overlmt_fen        INTEGER NOT NULL,
+    preselfpay_fen     INTEGER NOT NULL,
+    inscp_scp_fen      INTEGER NOT NULL,
     setl_id            TEXT NOT NULL DEFAULT '', -- the live settlement; empty: unsettled
+    init_feedetl_sn    INTEGER NOT NULL DEFAULT 0, -- the charge that it takes back; 0: none
+    fee_ocur_time      TEXT NOT NULL DEFAULT '',
+    sent               TEXT NOT NULL DEFAULT '{}', -- JSON: who ordered it and the like, as it came
     PRIMARY KEY (mdtrt_id, feedetl_sn),
+    CHECK (amount_fen >= 0 OR init_feedetl_sn <> 0),
+    CHECK (init_feedetl_sn <> 0 OR min(fulamt_ownpay_fen, overlmt_fen, preselfpay_fen,
+                                       inscp_scp_fen) >= 0),
     CHECK (amount_fen = fulamt_ownpay_fen + overlmt_fen + preselfpay_fen + inscp_scp_fen)
 ) STRICT, WITHOUT ROWID;
 
@@ -96,7 +120,7 @@ CREATE TABLE IF NOT EXISTS settlements (         -- an undone one has a second, 
     setl_id           TEXT NOT NULL,
     refd_setl_flag    TEXT NOT NULL CHECK (refd_setl_flag IN ('0', '1')),
     msgid             TEXT NOT NULL,             -- the message that made this row
-    medins_setl_id    TEXT NOT NULL,             -- the 2207 message
+    medins_setl_id    TEXT NOT NULL,             -- the message that settled
     fixmedins_code    TEXT NOT NULL,
     mdtrt_id          TEXT NOT NULL,
     psn_no            TEXT NOT NULL,
@@ -131,13 +155,23 @@ CREATE TABLE IF NOT EXISTS settlements (         -- an undone one has a second, 
     hosp_part_amt     INTEGER NOT NULL,
     own_in_scope      INTEGER NOT NULL,
     balc              INTEGER NOT NULL,          -- of the account afterwards
+    infno             TEXT NOT NULL DEFAULT '2207', -- the transaction that settled
+    care              TEXT NOT NULL DEFAULT 'outpatient', -- whose deductible it moved
+    mid_setl_flag     TEXT NOT NULL DEFAULT '0', -- 1: of a stay that goes on
+    first_acct_pay    INTEGER NOT NULL DEFAULT 0,
+    acct_mulaid_pay   INTEGER NOT NULL DEFAULT 0,
+    serious           INTEGER NOT NULL DEFAULT 0, -- within hifmi_pay or hifob_pay
+    clr_month         TEXT NOT NULL DEFAULT '',  -- yyyy-MM: the clearing period it belongs to
+    pay_loc           TEXT NOT NULL DEFAULT '2',
     UNIQUE (setl_id, refd_setl_flag),
     CHECK (medfee_sumamt = fund_pay_sumamt + psn_part_amt + hosp_part_amt),
     CHECK (fund_pay_sumamt = hifp_pay + cvlserv_pay + hifmi_pay + hifob_pay + maf_pay),
-    CHECK (psn_part_amt = acct_pay + psn_cash_pay)
+    CHECK (psn_part_amt = acct_pay + psn_cash_pay),
+    CHECK (abs(acct_mulaid_pay) <= abs(acct_pay))
 ) STRICT;
 CREATE UNIQUE INDEX IF NOT EXISTS settlements_once
     ON settlements (medins_setl_id) WHERE refd_setl_flag = '0';
+CREATE INDEX IF NOT EXISTS settlements_stays ON settlements (psn_no) WHERE care = 'inpatient';
 CREATE INDEX IF NOT EXISTS settlements_mdtrt_id ON settlements (mdtrt_id);
 CREATE INDEX IF NOT EXISTS settlements_setl_time ON settlements (setl_time);
 

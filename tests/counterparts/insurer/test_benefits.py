@@ -191,7 +191,7 @@ def test_a_policy_holds_from_its_day():
 def test_no_policy_is_an_error_not_a_zero():
     person = Traits(insutype="310", psn_type="11", brdy=date(1988, 1, 1))
     with pytest.raises(NoPolicyError):
-        load_policy("shanghai").rule_for(person, day=date(2020, 1, 1), hospital_level=3)
+        load_policy("shanghai").rule_for(person, day=date(2015, 12, 31), hospital_level=3)
     with pytest.raises(NoPolicyError):
         _ = replace(person, insutype="510").group
 
