@@ -31,11 +31,14 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from counterparts.insurer.records import Institution
+    from counterparts.insurer.records import Institution, Visit
 
 ADDRESS = "/fsi/api/rsfComIfsService/callService"
 MATCH_KEYS = ("infno", "ipt_otp_no", "psn_no")
-_SUMMED = {"2206", "2207", "2208", "5203"}
+_SETTLED = {
+    *("2101", "2102", "2103", "2206", "2207", "2208", "2303", "2304", "2305", "5203"),
+}
+_CHARGED = {"2204", "2301"}
 
 
 @dataclass(slots=True)
@@ -85,7 +88,7 @@ class Insurer:
                 Fault.REFUSE: lambda: _json(self.desk.refused(body, "请求失败,错误原因：模拟拒绝")),
                 Fault.GATEWAY_401: lambda: gateway_answer("非法用户!"),
             },
-            spoil=_wrong_sum if body.get("infno") in _SUMMED else None,
+            spoil=_wrong_sum if body.get("infno") in _SETTLED | _CHARGED else None,
         )
 
     async def page(self, _request: Request) -> Response:
@@ -101,17 +104,23 @@ class Insurer:
             row = node[0] if isinstance(node, list) and node else node
             if isinstance(row, dict):
                 found |= row
-        books = self.desk.office.books
-        mdtrt_id = found.get("mdtrt_id")
-        if mdtrt_id is None and (settled := books.settlement_by_message(str(found.get("omsgid")))):
-            mdtrt_id = settled.mdtrt_id
-        visit = books.visit(str(mdtrt_id))
-        ipt_otp_no = visit.ipt_otp_no if visit else found.get("ipt_otp_no", "")
+        visit = self._visit(found)
+        ipt_otp_no = visit.ipt_otp_no if visit else found.get("ipt_otp_no", found.get("ipt_no", ""))
         return {
             "infno": str(body.get("infno", "")),
             "psn_no": str(found.get("psn_no", "")),
             "ipt_otp_no": str(ipt_otp_no),
         }
+
+    def _visit(self, found: dict[str, Any]) -> Visit | None:
+        """Return the visit that a message is about, known by its number or 2601's ``omsgid``."""
+        books, mdtrt_id = self.desk.office.books, found.get("mdtrt_id")
+        if mdtrt_id is None and (omsgid := found.get("omsgid")):
+            settled = books.settlement_by_message(str(omsgid))
+            if settled is None:
+                return books.visit_by_message(str(omsgid))
+            mdtrt_id = settled.mdtrt_id
+        return books.visit(str(mdtrt_id))
 
 
 async def _parts(request: Request, content_type: str) -> tuple[dict[str, Any], bytes]:
@@ -144,11 +153,16 @@ def gateway_answer(message: str) -> Response:
 
 
 def _wrong_sum(response: Response) -> Response:
-    """Return an answer whose fund and personal part make one fen more than the fee."""
+    """Return an answer whose parts make one fen more than the fee (of the first charge)."""
     answer = orjson.loads(bytes(response.body))
     if answer["infcode"] == 0:
-        information = answer["output"]["setlinfo"]
-        information["fund_pay_sumamt"] = yuan_json(fen_of(information["fund_pay_sumamt"]) + 1)
+        output = answer["output"]
+        row, name = (
+            (output["setlinfo"], "fund_pay_sumamt")
+            if "setlinfo" in output
+            else (output["result"][0], "inscp_scp_amt")
+        )
+        row[name] = yuan_json(fen_of(row[name]) + 1)
     return _json(orjson.dumps(answer))
 
 

@@ -60,7 +60,7 @@ _TAKE_FROM = {
     purse: f"UPDATE persons SET {purse} = {purse} - ? WHERE psn_no = ?"  # noqa: S608
     for purse in ("balc_fen", "current_fen")
 }
-_USES = (
+USES = (
     "deductible_fen",
     "pool_fen",
     "own_in_scope_fen",
@@ -69,20 +69,19 @@ _USES = (
     "chronic_deductible_fen",
     "inpatient_pool_fen",
 )
-_USED = (
-    f"SELECT {', '.join(_USES)} FROM accumulators WHERE psn_no = ? AND insutype = ? AND year = ?"  # noqa: S608
-)
+"""The accumulators of a year, by the names of their columns and of the fields of ``Year``."""
+_USED = f"SELECT {', '.join(USES)} FROM accumulators WHERE psn_no = ? AND insutype = ? AND year = ?"  # noqa: S608
 _SET_USE = (
-    f"INSERT OR REPLACE INTO accumulators (psn_no, insutype, year, {', '.join(_USES)})"  # noqa: S608
-    f" VALUES (?, ?, ?{', ?' * len(_USES)})"
+    f"INSERT OR REPLACE INTO accumulators (psn_no, insutype, year, {', '.join(USES)})"  # noqa: S608
+    f" VALUES (?, ?, ?{', ?' * len(USES)})"
 )
 _ADD_USE = (
-    f"INSERT INTO accumulators (psn_no, insutype, year, {', '.join(_USES)})"  # noqa: S608
-    f" VALUES (?, ?, ?{', ?' * len(_USES)}) ON CONFLICT DO UPDATE SET "
-    + ", ".join(f"{name} = {name} + excluded.{name}" for name in _USES)
+    f"INSERT INTO accumulators (psn_no, insutype, year, {', '.join(USES)})"  # noqa: S608
+    f" VALUES (?, ?, ?{', ?' * len(USES)}) ON CONFLICT DO UPDATE SET "
+    + ", ".join(f"{name} = {name} + excluded.{name}" for name in USES)
 )
 _TAKE_USE_BACK = (
-    f"UPDATE accumulators SET {', '.join(f'{name} = {name} + ?' for name in _USES)}"  # noqa: S608
+    f"UPDATE accumulators SET {', '.join(f'{name} = {name} + ?' for name in USES)}"  # noqa: S608
     " WHERE psn_no = ? AND insutype = ? AND year = ?"
 )
 _STAYS_SETTLED = (
@@ -299,11 +298,11 @@ class Books:
     def year_of(self, psn_no: str, insutype: str, year: int) -> Year:
         """Return what a person's settlements of a year have used up."""
         row = self.db.execute(_USED, (psn_no, insutype, year)).fetchone()
-        return Year() if row is None else Year(**dict(zip(_USES, row, strict=True)))
+        return Year() if row is None else Year(**dict(zip(USES, row, strict=True)))
 
     def set_year(self, psn_no: str, insutype: str, year: int, used: Year) -> None:
         """Say what a person has used up in a year, as at the start of a simulation."""
-        amounts = (getattr(used, name) for name in _USES)
+        amounts = (getattr(used, name) for name in USES)
         self.db.execute(_SET_USE, (psn_no, insutype, year, *amounts))
 
     def stays_of(self, psn_no: str, year: int, mdtrt_id: str) -> tuple[int, int]:
@@ -444,7 +443,7 @@ class Books:
 
 
 def _use(row: Settlement) -> tuple[int, ...]:
-    """Return what a settlement uses up of a year, in the order of ``_USES``."""
+    """Return what a settlement uses up of a year, in the order of ``USES``."""
     is_stay, is_chronic = row.care == INPATIENT, row.care == CHRONIC
     deductible = row.act_pay_dedc
     return (

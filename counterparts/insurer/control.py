@@ -1,17 +1,23 @@
 """The simulator's own switchboard of the insurer; nothing of it is in the real interface.
 
 Besides the common one (``counterparts.frame``): fault rules match ``infno``, ``psn_no``,
-``ipt_otp_no`` (found through ``mdtrt_id`` or 2601's ``omsgid`` too) and ``nth``. ``wrong_sum`` is
-for 2206, 2207, 2208 and 5203, whose answer then has one fen too much in ``fund_pay_sumamt``; the
-books stay right. A message with another ``infno`` that such a rule strikes is answered with 400.
+``ipt_otp_no`` (2401's ``ipt_no``; found through ``mdtrt_id`` or 2601's ``omsgid`` too) and ``nth``.
+``wrong_sum`` is for what settles, previews or undoes (2101-2103, 2206-2208, 2303-2305) and 5203,
+whose answer then has one fen too much in ``fund_pay_sumamt``, and for 2204 and 2301, where it is in
+``inscp_scp_amt`` of the first charge; the books stay right. A message with another ``infno`` that
+such a rule strikes is answered with 400.
 
 ``POST /_control/institutions [{fixmedins_code, fixmedins_name, access_key, secret_key, hosp_lv}]``
     Adds or replaces institutions. ``hosp_lv`` is a code of the table 医院等级 (default 2, 三级甲).
 ``POST /_control/persons [{psn_no, certno, psn_name, gend, brdy, psn_type, insutype, balc_fen, …}]``
     Adds or replaces insured persons; the account balance becomes ``balc_fen``. Optional:
     ``psn_cert_type`` (01), ``naty`` (1), ``psn_insu_stas`` (1), ``cvlserv_flag`` (0),
-    ``insuplc_admdvs`` (the pooling area), ``emp_name``, ``psn_idet_types`` (list of codes) and
-    ``used`` (list of ``{year, deductible_fen, pool_fen}``: what the year has used up already).
+    ``insuplc_admdvs`` (the pooling area), ``emp_name``, ``psn_idet_types`` (list of codes),
+    ``current_fen`` (this year's account where a city keeps two, 0), ``family_payers`` (list of
+    ``psn_no`` whose accounts may pay for this one), ``gp_contract`` and ``filed_elsewhere`` (true:
+    as if 2505 had filed a general practitioner's contract, or a stay away from home, for good),
+    ``chronic`` (list of diseases as if filed by 2503) and ``used`` (list of ``{year,
+    deductible_fen, pool_fen, …}``: what the year has used up already, see ``benefits.Year``).
 ``POST /_control/catalogue [{national_code, class, selfpay_prop, price_cap_fen, chrgitm_type}]``
     Adds or replaces rows of the catalogue, until the process ends.
 ``GET /_control/books?date=YYYY-MM-DD&fixmedins_code=``
@@ -19,6 +25,8 @@ books stay right. A message with another ``infno`` that such a rule strikes is a
     ``DELETE`` empties the books, institutions and persons included.
 ``GET /_control/persons/{psn_no}?year=``
     A person's account balance and what the year has used up.
+``POST /_control/clearing {"month": "yyyy-MM"}``
+    Closes a clearing period; the answer, and ``GET``, list those that are closed.
 ``POST /_control/tamper {"setl_id": "…", "action": "omit"}``, ``{…, "action": "amount",
     "delta_fen": n}`` (on fee and fund), ``{"action": "extra", "fixmedins_code": "…", "setl_time":
     "…", "medfee_fen": n, "fund_fen": n, "acct_fen": n, …}``
@@ -37,9 +45,12 @@ import orjson
 from starlette.routing import BaseRoute, Route
 
 from counterparts.frame import BadControl, control_message, json_answer
+from counterparts.insurer import clearing
 from counterparts.insurer.benefits import Year
+from counterparts.insurer.books import USES
 from counterparts.insurer.catalogue import item_of
 from counterparts.insurer.fields import code_tables, instant_problem
+from counterparts.insurer.furnishing import furnish
 from counterparts.insurer.policies import EMPLOYEE_INSURANCE, RESIDENT_INSURANCES
 from counterparts.insurer.records import AMOUNTS, LEVELS, Institution, Person
 
@@ -72,6 +83,7 @@ class Control:
             Route("/_control/persons/{psn_no}", self._person),
             Route("/_control/catalogue", self._catalogue, methods=["POST"]),
             Route("/_control/books", self._books, methods=["GET", "DELETE"]),
+            Route("/_control/clearing", self._clearing, methods=["GET", "POST"]),
             Route("/_control/tamper", self._tamper, methods=["POST", "DELETE"]),
         ]
 
@@ -99,6 +111,8 @@ class Control:
                 books.put_persons(persons)
                 for person, year, amounts in used:
                     books.set_year(person.psn_no, person.insutype, year, amounts)
+                for person, row in zip(persons, rows, strict=True):
+                    furnish(books, person, row)
         except sqlite3.IntegrityError as error:
             raise BadControl(str(error)) from error
         return json_answer({"count": len(persons)})
@@ -109,16 +123,18 @@ class Control:
         if person is None or not year.isdigit():
             raise BadControl("a known psn_no and a year are wanted")
         used = self._office.books.year_of(person.psn_no, person.insutype, int(year))
-        return json_answer(
-            {
-                "psn_no": person.psn_no,
-                "balc_fen": person.balc_fen,
-                "deductible_fen": used.deductible_fen,
-                "pool_fen": used.pool_fen,
-                "own_in_scope_fen": used.own_in_scope_fen,
-                "catastrophic_fen": used.catastrophic_fen,
-            }
-        )
+        held = {name: getattr(person, name) for name in ("psn_no", "balc_fen", "current_fen")}
+        return json_answer(held | {name: getattr(used, name) for name in USES})
+
+    async def _clearing(self, request: Request) -> Response:
+        books = self._office.books
+        if request.method == "POST":
+            month = (await control_message(request)).get("month")
+            if not isinstance(month, str) or not clearing.MONTH.fullmatch(month):
+                raise BadControl("month: yyyy-MM is wanted")
+            with books.transaction():
+                clearing.close(books, month)
+        return json_answer({"closed": clearing.closed_months(books)})
 
     async def _catalogue(self, request: Request) -> Response:
         rows = await _rows(request)
@@ -202,6 +218,10 @@ def _shown(row: Settlement) -> dict[str, Any]:
         "med_type",
         "clr_type",
         "chrg_bchno",
+        "infno",
+        "mid_setl_flag",
+        "clr_month",
+        "pay_loc",
     )
     shown: dict[str, Any] = {name: getattr(row, name) for name in texts}
     return shown | {f"{name}_fen": getattr(row, name) for name in AMOUNTS}
@@ -262,6 +282,7 @@ def _person(row: Mapping[str, Any], *, area: str) -> Person:
         emp_name=_text(row, "emp_name", ""),
         psn_idet_types=",".join(identities),
         balc_fen=_fen({"balc_fen": 0, **row}, "balc_fen"),
+        current_fen=_fen({"current_fen": 0, **row}, "current_fen"),
     )
     tables = code_tables()
     coded = [(name, getattr(person, name)) for name in _CODED]
@@ -274,9 +295,8 @@ def _person(row: Mapping[str, Any], *, area: str) -> Person:
 
 
 def _used(entry: Mapping[str, Any]) -> tuple[int, Year]:
-    amounts = {"deductible_fen": 0, "pool_fen": 0, **entry}
-    used = Year(deductible_fen=_fen(amounts, "deductible_fen"), pool_fen=_fen(amounts, "pool_fen"))
-    return _fen(entry, "year"), used
+    amounts = {name: _fen(entry, name) for name in USES if name in entry}
+    return _fen(entry, "year"), Year(**amounts)
 
 
 def _extra(order: Mapping[str, Any], *, number: int) -> tuple[str, dict[str, Any]]:
