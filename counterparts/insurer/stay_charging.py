@@ -90,7 +90,7 @@ def _takes_back(row: dict[str, Any]) -> bool:
 
     Raises RefusedError if its quantity and ``init_feedetl_sn`` contradict each other.
     """
-    is_negative, original = row["cnt"] < 0, row.get("init_feedetl_sn")
+    is_negative, original = bool(row["cnt"] < 0), row.get("init_feedetl_sn")
     if is_negative and not original:
         raise RefusedError(f"feedetl_sn {row['feedetl_sn']} 退单应传init_feedetl_sn")
     if original and not is_negative:
