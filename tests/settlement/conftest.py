@@ -46,8 +46,9 @@ class World:
         psn_type: str = "11",
         balance_fen: int = 0,
         used_fen: int = 0,
+        **more: object,
     ) -> Person:
-        """Register a person, insured unless `psn_type` is empty."""
+        """Register a person, insured unless `psn_type` is empty; `more` is told the insurer."""
         number = next(_numbers)
         certno = make_id_number(
             region=f"99{100 + number // 999:04d}",
@@ -67,6 +68,7 @@ class World:
                 psn_type=psn_type,
                 balance_fen=balance_fen,
                 used_fen=used_fen,
+                **more,
             )
         return person
 
@@ -78,6 +80,7 @@ class World:
         psn_type: str,
         balance_fen: int,
         used_fen: int,
+        **more: object,
     ) -> None:
         """Let the insurer know a person."""
         employee = psn_type in {"11", "12"}
@@ -92,7 +95,7 @@ class World:
             "balc_fen": balance_fen,
             "used": [{"year": NOW.year, "deductible_fen": used_fen, "pool_fen": 0}],
         }
-        self.insurer.control("persons", [row])
+        self.insurer.control("persons", [row | more])
 
     def sign(self, person: Person, *, funding: str = "platform", dependants=()):
         """Sign a person up; dependants as (person, sub-limit)."""
@@ -112,20 +115,27 @@ class World:
             now=NOW,
         )
 
-    def visit(self, person: Person, *charges: tuple[str, str, str, int]) -> Visit:
+    def visit(
+        self,
+        person: Person,
+        *charges: tuple[str, str, str, int],
+        trace_code: str = "",
+        **more: str,
+    ) -> Visit:
         """Open a visit with charges (local code, national code, name, price); it has ended."""
         number = next(_numbers)
         visit, _ = visits.open_visit(
             NewVisit(
                 visit_no=f"V{number:06d}",
                 person_id=person.pk,
-                kind="outpatient",
+                kind=more.pop("kind", "outpatient"),
                 department_code="A03",
                 department_name="内科",
                 doctor_code="D0101",
                 doctor_name="林医生",
                 began_at=NOW - timedelta(hours=1),
                 diagnoses=(("J06", "急性上呼吸道感染"),),
+                **more,
             ),
             institution_id=self.hospital.pk,
         )
@@ -139,6 +149,7 @@ class World:
                 unit_price_fen=Decimal(fen),
                 amount_fen=fen,
                 occurred_at=NOW,
+                trace_code=trace_code,
             )
             for place, (local, national, name, fen) in enumerate(
                 charges or (CONSULTATION,),

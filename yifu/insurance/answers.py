@@ -157,8 +157,8 @@ def choose_insurance(insurances: Iterable[Insured]) -> Insured | None:
 
 
 def read_mdtrt_id(output: Output) -> str:
-    """Take the visit's number out of 2201. Raises `UnreadableAnswer`."""
-    return _text(_one(output, "data"), "mdtrt_id")
+    """Take the visit's number out of 2201, or 2401. Raises `UnreadableAnswer`."""
+    return _text(_one(output, "result" if "result" in output else "data"), "mdtrt_id")
 
 
 def read_visits(output: Output) -> tuple[str, ...]:

@@ -57,7 +57,7 @@ def settle(
         return _earlier(key)
     case = make_known(visit, encounter, credential, key=key, now=now)
     work = Work(chosen.settlement_id, visit, case, chosen.lines, method, interim=interim)
-    if visit.kind in whole.KINDS:
+    if interim or visit.kind in whole.KINDS:
         whole.prepare(work, charge_ids, key=key, now=now)
     claimed = claim(work, insuring.first_envelope(work) if case else None, now=now, key=key)
     if claimed is None:

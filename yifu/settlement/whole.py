@@ -37,9 +37,9 @@ def prepare(
     what the insurer's part raises; what has been uploaded until then stays.
     """
     visit = work.visit
+    _check_end(visit, interim=work.interim)
     if charge_ids is not None:
         raise WholeVisitOnly
-    _check_end(visit, interim=work.interim)
     if work.total_fen < 0:
         raise NegativeTotal
     if work.case is None or visit.kind != VisitKind.INPATIENT:
