@@ -1,4 +1,4 @@
-"""A stay over HTTP: admission without deposit, charges day by day, discharge, settlement, undoing."""
+"""A stay over HTTP: admission without deposit, charges, discharge, settlement, undoing."""
 
 from datetime import timedelta
 

@@ -16,7 +16,7 @@ from yifu.commands import hospital as his
 from yifu.commands import runs, site
 from yifu.commands.database import bring_up_to_date
 from yifu.commands.keys import Keys
-from yifu.commands.script import Script
+from yifu.commands.script import NOTHING_LOST, Losing, Script
 from yifu.commands.seeding import HOSPITAL
 from yifu.commands.site import Servers, Site
 from yifu.commands.terminal import (
@@ -43,9 +43,18 @@ EARLIER_DAYS = 4
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Replay a hospital's own export (CSV or JSON Lines) instead.",
 )
+@click.option(
+    "--lost",
+    default=0.0,
+    show_default=True,
+    type=click.FloatRange(0, 50),
+    help="Percent of the insurer's answers that get lost on the way.",
+)
 @date_option("The day that is played")
 @json_option
-def day(*, visits: int, seed: int, export: Path | None, on: date, as_json: bool) -> None:
+def day(  # what a day is made of is named
+    *, visits: int, seed: int, export: Path | None, lost: float, on: date, as_json: bool
+) -> None:
     """Play a day of outpatient visits with its night and the morning after, and report.
 
     Uses the site that runs here, or starts one for the day. Every run has persons of its own. Ends
@@ -55,7 +64,9 @@ def day(*, visits: int, seed: int, export: Path | None, on: date, as_json: bool)
         bring_up_to_date()
         with _site() as (running, servers):
             if export is None:
-                report = play_drawn(running, servers, visits=visits, seed=seed, on=on)
+                report = play_drawn(
+                    running, servers, visits=visits, seed=seed, on=on, lost_percent=lost
+                )
             else:
                 report = play_export(running, servers, export)
     emit(report, as_json=as_json, text=as_text(report))
@@ -82,13 +93,19 @@ def play_drawn(
     seed: int,
     on: date,
     waiting: int = 0,
+    lost_percent: float = 0,
 ) -> dict[str, Any]:
-    """Play a day drawn from a seed; `waiting` visits are left for a doctor to finish."""
+    """Play a day drawn from a seed; `waiting` visits are left for a doctor to finish.
+
+    `lost_percent` of the insurer's answers never arrive while the hospital is at work.
+    """
     run = runs.begin_run(seed=seed, visits=visits, on=on)
     what = ["play", "--visits", str(visits), "--seed", str(seed), "--date", on.isoformat()]
     days = [on - timedelta(days=EARLIER_DAYS), on]
-    facts = {"seed": seed, "date": on, "asked_visits": visits}
-    return _play(running, servers, run, [*what, "--waiting", str(waiting)], days) | facts
+    facts = {"seed": seed, "date": on, "asked_visits": visits, "lost_percent": lost_percent}
+    losing = Losing(percent=lost_percent, seed=seed)
+    what += ["--waiting", str(waiting)]
+    return _play(running, servers, run, what, days, losing=losing) | facts
 
 
 def play_export(running: Site, servers: Servers | None, export: Path) -> dict[str, Any]:
@@ -115,14 +132,20 @@ def play_export(running: Site, servers: Servers | None, export: Path) -> dict[st
 
 
 def _play(
-    running: Site, servers: Servers | None, run: int, what: Sequence[str], days: Sequence[date]
+    running: Site,
+    servers: Servers | None,
+    run: int,
+    what: Sequence[str],
+    days: Sequence[date],
+    *,
+    losing: Losing = NOTHING_LOST,
 ) -> dict[str, Any]:
     hospital = Institution.objects.get(code=HOSPITAL)
     with site.children() as family, progress() as advance:
         script = Script(
             running, servers, family, hospital, Keys.load_or_make(), run=run, advance=advance
         )
-        return script.play(what, days)
+        return script.play(what, days, losing=losing)
 
 
 def _rejected(read: Export) -> Iterator[dict[str, Any]]:

@@ -17,6 +17,7 @@ from yifu.collection.models import Night
 from yifu.commands import hospital as his
 from yifu.commands import morning
 from yifu.commands.figures import Run
+from yifu.commands.introductions import tell
 from yifu.commands.keys import Keys
 from yifu.commands.processes import Children, memory_mb
 from yifu.commands.site import Servers, Site
@@ -39,6 +40,31 @@ WHERE status IN ('todo', 'doing')
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Losing:
+    """What share of the insurer's answers gets lost while the hospital is at work."""
+
+    percent: float
+    seed: int = 0
+
+    @contextmanager
+    def at(self, insurer: str) -> Iterator[None]:
+        """Let answers get lost for as long as this lasts: each was processed, none arrives."""
+        if not self.percent:
+            yield
+            return
+        share = {"rate": self.percent / 100, "seed": self.seed}
+        rule = {"match": {}, "fault": "drop_answer", "times": -1} | share
+        tell(insurer, "faults", {"rules": [rule]})
+        try:
+            yield
+        finally:
+            tell(insurer, "faults", None, method="DELETE")
+
+
+NOTHING_LOST = Losing(percent=0)
+
+
 @dataclass(slots=True)
 class Script:
     """One run of a day on one site."""
@@ -55,14 +81,16 @@ class Script:
     told: his.Told = field(default_factory=his.Told)
     _measured: float = 0.0
 
-    def play(self, what: Sequence[str], days: Sequence[date]) -> dict[str, Any]:
+    def play(
+        self, what: Sequence[str], days: Sequence[date], *, losing: Losing = NOTHING_LOST
+    ) -> dict[str, Any]:
         """Play a whole day and give its report.
 
         `what` tells the hospital what to play; `days` are the dates its visits have. Raises
         `click.ClickException` when the day cannot be played to its end.
         """
         begun = time.monotonic()
-        with self._phase("day"):
+        with self._phase("day"), losing.at(self.site.outside.insurer):
             self._let_hospital_play(what)
         with self._phase("recover"):
             recovered = self._recover(now=_end_of(max(days)))
