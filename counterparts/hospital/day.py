@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from counterparts.hospital import lanes, register
+from counterparts.hospital import lanes, register, stays
 from counterparts.hospital.cases import all_cases, costly_items
 from counterparts.hospital.desk import Desk, Ledger
 from counterparts.hospital.plan import CHINA, EARLIER_DAYS, Plan, Visit, make_plan
@@ -16,7 +16,9 @@ from counterparts.hospital.wire import Platform, Tally, Token
 from counterparts.population import Family, make_population
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+
+    from counterparts.hospital.stays import Stay
 
 SCOPES = "persons contracts visits settlements bills receipts"
 _SIGNED_DAYS_BEFORE = 30
@@ -90,34 +92,47 @@ def plan_day(*, seed: int, run: int, visits: int, on: date) -> Plan:
     )
 
 
-def play(stage: Stage, plan: Plan, *, on: date, waiting: int = 0) -> None:
+def play(stage: Stage, plan: Plan, *, on: date, waiting: int = 0, staying: int = 0) -> None:
     """Play a day: register, sign, the visits of four days earlier, then the day's.
 
-    ``waiting`` visits more are opened and charged at the end, and left for a doctor to finish.
+    ``waiting`` visits more are opened and charged at the end, and left for a doctor to finish;
+    ``staying`` patients lie in hospital since those four days and go home on the day.
     """
-    _make_known(stage, plan)
-    _sign_all(stage, plan, on=on)
+    inpatients = stays.choose(plan, stays=staying, on=on)
+    _make_known(stage, plan, inpatients)
+    _sign_all(stage, plan, inpatients, on=on)
     earlier_day = on - timedelta(days=EARLIER_DAYS)
     stage.set_clocks(earlier_day)
     _play_visits(stage, "earlier", plan.earlier)
+    _with_stays(stage, inpatients, stays.admit)
     stage.set_clocks(on)
     register.order_faults(stage.outside.insurer, stage.outside.channel, plan.faults)
     _play_visits(stage, "day", plan.day)
+    _with_stays(stage, inpatients, stays.live_through)
     _leave_waiting(stage, plan, waiting)
     stage.summary()
 
 
-def _make_known(stage: Stage, plan: Plan) -> None:
-    visiting = plan.visiting()
+def _with_stays(
+    stage: Stage, inpatients: Sequence[Stay], work: Callable[[Desk, Stay], None]
+) -> None:
+    with stage.desk() as desk:
+        for stay in inpatients:
+            with desk.noting_refusals(stay.visit_no):
+                work(desk, stay)
+
+
+def _make_known(stage: Stage, plan: Plan, inpatients: list[Stay]) -> None:
+    visiting = plan.visiting() | {stay.person.key for stay in inpatients}
     comers = [one for one in plan.population.persons() if one.key in visiting]
-    coming = _families_of(plan)
+    coming = _families_of(plan, inpatients)
     stage.teller.tell("cast", parts=plan.cast(), faults=len(plan.faults))
     register.insure(stage.outside.insurer, plan, comers)
     register.let_debit(stage.outside.channel, coming)
 
 
-def _families_of(plan: Plan) -> list[Family]:
-    visiting = plan.visiting()
+def _families_of(plan: Plan, inpatients: list[Stay]) -> list[Family]:
+    visiting = plan.visiting() | {stay.person.key for stay in inpatients}
     return [
         family
         for family in plan.population.families
@@ -129,9 +144,9 @@ def _signing_day(on: date) -> date:
     return on - timedelta(days=_SIGNED_DAYS_BEFORE)
 
 
-def _sign_all(stage: Stage, plan: Plan, *, on: date) -> None:
+def _sign_all(stage: Stage, plan: Plan, inpatients: list[Stay], *, on: date) -> None:
     """Register those who come and those who pay for them, and sign who enrols: a month ago."""
-    coming, visiting = _families_of(plan), plan.visiting()
+    coming, visiting = _families_of(plan, inpatients), plan.visiting()
     now = datetime.combine(_signing_day(on), time(10), tzinfo=CHINA)
     run = plan.population.run
 

@@ -97,18 +97,18 @@ class Desk:
 
     def play(self, visit: Visit) -> None:
         """Play one visit to its end: open, charge, end, settle, and pay what is to be paid now."""
-        with self._noting_refusals(visit):
+        with self.noting_refusals(visit.visit_no):
             self._play(visit)
         self.ledger.count("visits")
 
     @contextmanager
-    def _noting_refusals(self, visit: Visit) -> Iterator[None]:
+    def noting_refusals(self, visit_no: str) -> Iterator[None]:
         """Tell of a refusal and go on with the day."""
         try:
             yield
         except RefusedError as refusal:
             self.ledger.count("refused")
-            self.teller.tell("refused", visit_no=visit.visit_no, step=str(refusal)[:300])
+            self.teller.tell("refused", visit_no=visit_no, step=str(refusal)[:300])
 
     def _play(self, visit: Visit) -> None:
         visit_id = self.report(visit)
@@ -162,6 +162,17 @@ class Desk:
         self.ledger.charges[visit.visit_no] = [ids[charge.line_no] for charge in visit.charges]
         return visit_id
 
+    def settle_stay(
+        self, visit_id: int, visit_no: str, *, now: datetime, key: str
+    ) -> dict[str, Any]:
+        """Settle a stay that has ended, and pay at the window what no line pays."""
+        answer = self.platform.post(
+            "/api/v1/settlements", {"visit_id": visit_id}, now=now, key=f"{visit_no}-{key}"
+        )
+        self.ledger.count(f"settlement_{answer.body['state']}")
+        self._pay_at_window(answer, now=now, key=f"{visit_no}-{key}-cash")
+        return answer.body
+
     def _pay_at_window(self, settled: Answer, *, now: datetime, key: str) -> None:
         """Pay in cash what neither line nor debit has paid, unless a debit is still under way."""
         if settled.body["state"] != "awaiting_payment" or settled.status == _ACCEPTED:
@@ -173,7 +184,7 @@ class Desk:
 
     def afterwards(self, visit: Visit, *, now: datetime) -> None:
         """Take the last charge back, or reverse the whole settlement, as the plan has it."""
-        with self._noting_refusals(visit):
+        with self.noting_refusals(visit.visit_no):
             self._afterwards(visit, now=now)
 
     def _afterwards(self, visit: Visit, *, now: datetime) -> None:
@@ -181,7 +192,7 @@ class Desk:
         if settled is None or not self._completed(settled, now=now):
             self.teller.tell("refused", visit_no=visit.visit_no, step="nothing settled to refund")
             return
-        self._take_receipt_back(settled["id"], now=now)
+        self.take_receipt_back(settled["id"], now=now)
         path = f"/api/v1/settlements/{settled['id']}"
         if visit.afterwards == "refund":
             taken_back = self.ledger.charges[visit.visit_no][-1:]
@@ -197,7 +208,7 @@ class Desk:
         # What remains of a bill that was paid in cash is paid anew: the old money went back whole.
         self._pay_at_window(answer, now=now, key=f"{visit.visit_no}-cash-again")
 
-    def _take_receipt_back(self, settlement_id: int, *, now: datetime) -> None:
+    def take_receipt_back(self, settlement_id: int, *, now: datetime) -> None:
         """Wait for the receipt: whoever wants money back hands it in."""
         path = f"/api/v1/receipts?settlement_id={settlement_id}"
         deadline = time.monotonic() + _RECEIPT_PATIENCE_S

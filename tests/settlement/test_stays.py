@@ -16,7 +16,7 @@ from yifu.ledger import services as ledger
 from yifu.patients.models import Person
 from yifu.settlement import previewing, recovery, reversing, whole
 from yifu.settlement.errors import (
-    NegativeTotal,
+    ChargedOffLater,
     NotInterim,
     StayGoesOn,
     StayRefund,
@@ -260,12 +260,15 @@ def test_charge_offs_must_fit_what_they_take_from(world):
     assert visit.charges.count() == 2
 
 
-def test_more_charged_off_than_charged_is_not_settled(world):
+def test_what_is_settled_in_between_is_not_charged_off_until_that_is_reversed(world):
     visit = admit(world, world.person(), days=2)
-    world.settle(visit, interim=True)
-    charge(visit, off(day_line(1), number=9))
-    with pytest.raises(NegativeTotal):
+    interim = world.settle(visit, interim=True).body
+    charge(visit, off(day_line(1), number=9), day_line(3))
+    with pytest.raises(ChargedOffLater):
         world.settle(visit, interim=True)
+    undo = {"settlement_id": interim["id"], "reason": "多记费用", "now": NOW}
+    reversing.reverse(institution_id=visit.institution_id, **undo)
+    assert world.settle(visit, interim=True).body["total_fen"] == 100_000
 
 
 def test_a_stays_charges_are_not_refunded_one_by_one(world):

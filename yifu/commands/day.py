@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,13 @@ EARLIER_DAYS = 4
     help="Replay a hospital's own export (CSV or JSON Lines) instead.",
 )
 @click.option(
+    "--stays",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0, 1000),
+    help="Patients in hospital since four days, who go home on the day.",
+)
+@click.option(
     "--lost",
     default=0.0,
     show_default=True,
@@ -53,9 +61,9 @@ EARLIER_DAYS = 4
 @date_option("The day that is played")
 @json_option
 def day(  # what a day is made of is named
-    *, visits: int, seed: int, export: Path | None, lost: float, on: date, as_json: bool
+    *, visits: int, seed: int, export: Path | None, stays: int, lost: float, on: date, as_json: bool
 ) -> None:
-    """Play a day of outpatient visits with its night and the morning after, and report.
+    """Play a day of a hospital with its night and the morning after, and report.
 
     Uses the site that runs here, or starts one for the day. Every run has persons of its own. Ends
     with 0 only if the books balance and every difference with insurer and channel is explained.
@@ -64,9 +72,8 @@ def day(  # what a day is made of is named
         bring_up_to_date()
         with _site() as (running, servers):
             if export is None:
-                report = play_drawn(
-                    running, servers, visits=visits, seed=seed, on=on, lost_percent=lost
-                )
+                drawn = Drawn(visits=visits, seed=seed, on=on, stays=stays, lost_percent=lost)
+                report = play_drawn(running, servers, drawn)
             else:
                 report = play_export(running, servers, export)
     emit(report, as_json=as_json, text=as_text(report))
@@ -85,26 +92,37 @@ def _site() -> Iterator[tuple[Site, Servers | None]]:
             yield own, servers
 
 
-def play_drawn(
-    running: Site,
-    servers: Servers | None,
-    *,
-    visits: int,
-    seed: int,
-    on: date,
-    waiting: int = 0,
-    lost_percent: float = 0,
-) -> dict[str, Any]:
-    """Play a day drawn from a seed; `waiting` visits are left for a doctor to finish.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """A day to be drawn from a seed.
 
+    `waiting` visits are left for a doctor to finish, `stays` patients go home on the day,
     `lost_percent` of the insurer's answers never arrive while the hospital is at work.
     """
-    run = runs.begin_run(seed=seed, visits=visits, on=on)
-    what = ["play", "--visits", str(visits), "--seed", str(seed), "--date", on.isoformat()]
-    days = [on - timedelta(days=EARLIER_DAYS), on]
-    facts = {"seed": seed, "date": on, "asked_visits": visits, "lost_percent": lost_percent}
-    losing = Losing(percent=lost_percent, seed=seed)
-    what += ["--waiting", str(waiting)]
+
+    visits: int
+    seed: int
+    on: date
+    waiting: int = 0
+    stays: int = 0
+    lost_percent: float = 0
+
+
+def play_drawn(running: Site, servers: Servers | None, drawn: Drawn) -> dict[str, Any]:
+    """Play a day drawn from a seed."""
+    run = runs.begin_run(seed=drawn.seed, visits=drawn.visits, on=drawn.on)
+    what = ["play", "--visits", str(drawn.visits), "--seed", str(drawn.seed)]
+    what += ["--date", drawn.on.isoformat(), "--waiting", str(drawn.waiting)]
+    what += ["--stays", str(drawn.stays)]
+    days = [drawn.on - timedelta(days=EARLIER_DAYS), drawn.on]
+    losing = Losing(percent=drawn.lost_percent, seed=drawn.seed)
+    facts = {
+        "seed": drawn.seed,
+        "date": drawn.on,
+        "asked_visits": drawn.visits,
+        "asked_stays": drawn.stays,
+        "lost_percent": drawn.lost_percent,
+    }
     return _play(running, servers, run, what, days, losing=losing) | facts
 
 

@@ -8,7 +8,7 @@ import click
 
 from yifu.commands import runs, site
 from yifu.commands.database import bring_up_to_date
-from yifu.commands.day import as_text, play_drawn
+from yifu.commands.day import Drawn, as_text, play_drawn
 from yifu.commands.keys import Keys
 from yifu.commands.site import DEFAULT_PORT, Servers, Site
 from yifu.commands.terminal import date_option, emit, json_option, say
@@ -37,14 +37,9 @@ def up(*, port: int, visits: int, seed: int, headless: bool, on: date, as_json: 
         with site.own_site(port=0 if headless else port) as (running, servers):
             if not headless:
                 say(_welcome(running.web, Keys.load_or_make()))
-            report = play_drawn(
-                running,
-                servers,
-                visits=visits,
-                seed=seed,
-                on=on,
-                waiting=0 if headless else WAITING,
-            )
+            waiting = 0 if headless else WAITING
+            drawn = Drawn(visits=visits, seed=seed, on=on, waiting=waiting)
+            report = play_drawn(running, servers, drawn)
             emit(report, as_json=as_json, text=as_text(report))
             if not headless:
                 _stay(running.web, servers)

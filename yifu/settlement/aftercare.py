@@ -15,15 +15,22 @@ from yifu.receipts.rules import CASH, WECHAT
 from yifu.receipts.services import ReceiptContent, ReceiptLine
 from yifu.settlement.models import Method, Settlement, SettlementState
 
+# A charge with what was charged off it is one line, and none when nothing is left of it.
 _LINES = """
-SELECT charge.local_code, charge.name, item.charge_category, charge.quantity, item.unit,
-       line.amount_fen, line.own_fen
-FROM settlement_settlementline line
-JOIN visits_charge charge ON charge.id = line.charge_id
+WITH charged AS (
+    SELECT coalesce(charge.corrects_id, charge.id) AS id, sum(charge.quantity) AS quantity,
+           sum(line.amount_fen)::bigint AS amount_fen, sum(line.own_fen)::bigint AS own_fen
+    FROM settlement_settlementline line JOIN visits_charge charge ON charge.id = line.charge_id
+    WHERE line.settlement_id = %s GROUP BY 1 HAVING sum(charge.quantity) > 0
+)
+SELECT charge.local_code, charge.name, item.charge_category, charged.quantity, item.unit,
+       charged.amount_fen, charged.own_fen
+FROM charged
+JOIN visits_charge charge ON charge.id = charged.id
 JOIN visits_visit visit ON visit.id = charge.visit_id
 LEFT JOIN catalogue_item item
        ON item.institution_id = visit.institution_id AND item.local_code = charge.local_code
-WHERE line.settlement_id = %s ORDER BY charge.line_no
+ORDER BY charge.line_no
 """
 
 _PAID_BY = {"cash": CASH, "wechat": WECHAT}

@@ -75,13 +75,13 @@ class NotInterim(YifuError):
     en = "Only a stay that goes on can be settled in between"
 
 
-class NegativeTotal(YifuError):
-    """More has been charged off than charged since the last settlement."""
+class ChargedOffLater(YifuError):
+    """A line is charged off that an interim settlement has; no receipt could show it."""
 
-    code = "negative_total"
+    code = "charged_off_later"
     status = 409
-    zh = "冲销金额超过未结算费用，请先撤销上次结算"
-    en = "More is charged off than charged; reverse the settlement before"
+    zh = "冲销行 {line_no} 的原费用已中途结算，请先撤销该次结算"
+    en = "The line that {line_no} takes from is settled; reverse that settlement first"
 
 
 class StayRefund(YifuError):

@@ -13,7 +13,7 @@ from yifu.institutions.services import RequestKey
 from yifu.insurance import services as insurance
 from yifu.insurance import stays
 from yifu.settlement.errors import (
-    NegativeTotal,
+    ChargedOffLater,
     NotInterim,
     StayGoesOn,
     StaySettled,
@@ -33,15 +33,14 @@ def prepare(
 ) -> None:
     """Bring a stay's charges, and its end if it has ended, to the insurer (2301, 2402).
 
-    Raises `WholeVisitOnly`, `StayGoesOn`, `NotInterim`, `NegativeTotal`, the key's errors, and
+    Raises `WholeVisitOnly`, `StayGoesOn`, `NotInterim`, `ChargedOffLater`, the key's errors, and
     what the insurer's part raises; what has been uploaded until then stays.
     """
     visit = work.visit
     _check_end(visit, interim=work.interim)
     if charge_ids is not None:
         raise WholeVisitOnly
-    if work.total_fen < 0:
-        raise NegativeTotal
+    _check_charge_offs(work)
     if work.case is None or visit.kind != VisitKind.INPATIENT:
         return
     if key is not None:
@@ -57,6 +56,14 @@ def _check_end(visit: Visit, *, interim: bool) -> None:
         raise NotInterim
     if goes_on and not interim:
         raise StayGoesOn
+
+
+def _check_charge_offs(work: Work) -> None:
+    """A charge-off is settled with what it takes from."""
+    here = {charge.pk for _, charge in work.lines}
+    for _, charge in work.lines:
+        if charge.corrects_id is not None and charge.corrects_id not in here:
+            raise ChargedOffLater(line_no=charge.line_no)
 
 
 def reopen(visit_id: int, *, institution_id: int, now: datetime) -> Visit:
