@@ -14,6 +14,7 @@ from yifu.collection.api import router as bills
 from yifu.enrolment.api import router as enrolment
 from yifu.errors import InvalidRequest, NotFound, Unauthorised, YifuError
 from yifu.institutions.auth import ClientToken
+from yifu.insurance.api import router as insurance
 from yifu.patients.api import router as patients
 from yifu.problems import CONTENT_TYPE, problem
 from yifu.receipts.api import router as receipts
@@ -77,6 +78,7 @@ for prefix, router, tag in (
     ("", enrolment, "enrolment"),
     ("", visits, "visits"),
     ("", settlements, "settlements"),
+    ("", insurance, "insurance"),
     ("", bills, "bills"),
     ("", receipts, "receipts"),
     ("", reconciliation, "reconciliation"),

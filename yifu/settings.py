@@ -148,6 +148,7 @@ OAUTH2_PROVIDER = {
         "bills": "账单与还款 / bills and payments",
         "receipts": "电子票据 / receipts",
         "reconciliation": "对账 / reconciliation",
+        "filings": "医保备案 / filings with the insurer",
     },
     "PKCE_REQUIRED": True,
 }

@@ -46,3 +46,48 @@ class NotConnected(YifuError):
     status = 503
     zh = "本机构未配置医保接口"
     en = "The institution has no connection to an insurer"
+
+
+class NotInsured(YifuError):
+    """The insurer does not know the person, or grants no benefits now."""
+
+    code = "not_insured"
+    status = 409
+    zh = "该患者没有正常参保"
+    en = "The person has no insurance in force"
+
+
+class NotRegisteredThere(YifuError):
+    """The insurer has no number for this visit."""
+
+    code = "visit_not_registered"
+    status = 409
+    zh = "该就诊没有在医保登记"
+    en = "The visit is not registered with the insurer"
+
+
+class PeriodBackwards(YifuError):
+    """A filing would end before it begins."""
+
+    code = "period_backwards"
+    status = 422
+    zh = "结束日期 {ends_on} 早于开始日期 {begins_on}"
+    en = "It would end on {ends_on}, before it begins on {begins_on}"
+
+
+class FilingOverlaps(YifuError):
+    """The same matter is filed, or being filed, for a part of that time."""
+
+    code = "filing_overlaps"
+    status = 409
+    zh = "同一事项在该期间已有备案"
+    en = "The same matter is filed for a part of that time"
+
+
+class FilingNotWithdrawable(YifuError):
+    """The insurer's interface has no message to withdraw this filing with."""
+
+    code = "filing_not_withdrawable"
+    status = 409
+    zh = "该备案不能通过接口撤销，请到医保经办机构办理"
+    en = "This filing can only be withdrawn at the insurer's office"

@@ -4,7 +4,20 @@ from django.db import models
 from django.db.models import Q
 
 from yifu.institutions.models import Institution
+from yifu.insurance.filing_models import Filing, FilingKind, FilingState
 from yifu.visits.models import Charge, Visit
+
+__all__ = [
+    "Connection",
+    "Encounter",
+    "Exchange",
+    "ExchangeState",
+    "Filing",
+    "FilingKind",
+    "FilingState",
+    "SignIn",
+    "UploadedLine",
+]
 
 
 class Connection(models.Model):
