@@ -279,8 +279,8 @@ def withdraw(request: HttpRequest, filing_id: Id, body: WithdrawalIn) -> HttpRes
 
 
 def _plain(value: object) -> object:
-    """Write a Decimal digit by digit."""
-    return f"{value:f}" if isinstance(value, Decimal) else value
+    """Write a Decimal digit by digit, without zeros at its end."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
 Digits = Annotated[str, BeforeValidator(_plain)]

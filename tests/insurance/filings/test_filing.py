@@ -305,38 +305,3 @@ def test_who_may_not_file(office: Office):
     stranger = office.person(psn_type="")
     refused(office.file(stranger, key="s"), 409, "not_insured")
     assert not Filing.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("changes", "field"),
-    [
-        ({"begins_on": "2026-02-30"}, "begins_on"),
-        ({"begins_on": 1772323200}, "begins_on"),
-        ({"begins_on": "1026-02-01"}, "begins_on"),
-        ({"ends_on": "soon"}, "ends_on"),
-        ({"person_id": 0}, "person_id"),
-        ({"more": 1}, "more"),
-        ({"about": {"kind": "holiday"}}, "about"),
-        ({"about": {"disease": {"code": "高血压", "name": "高血压"}}}, "disease.code"),
-        ({"about": {"disease": {"code": "M" * 31, "name": "高血压"}}}, "disease.code"),
-        ({"about": {"disease": {"code": "M03900", "name": ""}}}, "disease.name"),
-        ({"about": {"doctor": {"code": "", "name": "林医生"}}}, "doctor.code"),
-        ({"about": {"found_on": None}}, "found_on"),
-    ],
-)
-def test_a_refused_field_is_named(office: Office, changes, field):
-    person = office.person()
-    before = everything()
-    answer = office.file(person, **changes)
-    refused(answer, 422, "invalid_request")
-    assert field in answer.json()["field"], answer.json()
-    assert everything() == before
-
-
-def test_a_period_backwards_is_refused_before_the_insurer_hears_of_it(office: Office):
-    person = office.person()
-    before = everything()
-    answer = office.file(person, ends_on="2026-02-28")
-    refused(answer, 422, "period_backwards")
-    assert answer.json()["ends_on"] == "2026-02-28"
-    assert everything() == before
