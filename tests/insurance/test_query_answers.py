@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from yifu.clock import CHINA
 from yifu.insurance import query_answers as q
-from yifu.insurance.answers import UnreadableAnswer
+from yifu.insurance.answers import Output, UnreadableAnswer
 from yifu.insurance.finding import match_stay, match_visit
 from yifu.insurance.overview import count
 from yifu.insurance.rules import SplitError
@@ -108,7 +108,7 @@ INSTITUTION = {
     "hosp_lv": 2,
 }
 
-Reader = Callable[[q.Output], tuple[Any, ...]]
+Reader = Callable[[Output], tuple[Any, ...]]
 READERS: list[tuple[Reader, str, dict[str, Any], str]] = [
     (q.read_benefits, "trtinfo", BENEFIT, "trt_enjymnt_flag"),
     (q.read_visits, "mdtrtinfo", VISIT, "begntime"),
@@ -136,7 +136,8 @@ def test_rows_are_read_in_every_shape_they_come_in(read, node, row):
     assert read({node: row}) == (one,), "one object where a list belongs"
     assert read({"data": [row]}) == (one,), "rows without their node"
     assert read(row) == (one,), "one object without its node"
-    for nothing in ({}, {node: None}, {node: []}, {node: {}}, {node: [{}]}):
+    nothings: list[Output] = [{}, {node: None}, {node: []}, {node: {}}, {node: [{}]}]
+    for nothing in nothings:
         assert read(nothing) == ()
 
 

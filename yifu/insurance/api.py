@@ -370,7 +370,7 @@ class InsuranceQuery(Strict):
     """Which parts to ask the insurer for, and what benefits are asked about."""
 
     include: list[Literal["accumulations", "filings", "fixed_places", "benefits"]] = Field(
-        default_factory=lambda: list(overview.PARTS)
+        default=["accumulations", "filings", "fixed_places", "benefits"]
     )
     med_type: Annotated[str, Field(pattern=r"^[0-9]{2,6}$")] = "11"
     disease_code: Annotated[str, Field(max_length=30, pattern=r"^[!-~]*$")] = ""

@@ -240,14 +240,13 @@ def write_form(form: Form) -> dict[str, Any]:
 def read_form(kind: FilingKind, written: Mapping[str, Any]) -> Form:
     """Read a form that `write_form` wrote."""
     form = FORMS[kind]
-    return form(
-        **{
-            field.name: date.fromisoformat(written[field.name])
-            if field.type is date
-            else written[field.name]
-            for field in fields(form)
-        }
-    )
+    values: dict[str, Any] = {
+        field.name: date.fromisoformat(written[field.name])
+        if field.type is date
+        else written[field.name]
+        for field in fields(form)
+    }
+    return form(**values)
 
 
 def withdrawal(*, psn_no: str, trt_dcla_detl_sn: str, reason: str) -> Input:

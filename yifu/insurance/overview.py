@@ -36,9 +36,6 @@ from yifu.insurance.rules import fen
 from yifu.patients.models import Person
 from yifu.visits.models import Visit
 
-PARTS: Final = ("accumulations", "filings", "fixed_places", "benefits")
-"""What may be asked of a person besides the insurances."""
-
 _TRANSFERS_FOR: Final = timedelta(days=3660)
 """How far back and ahead transfers are asked for."""
 
@@ -119,6 +116,8 @@ def person_there(
 ) -> PersonThere:
     """Ask what the insurer has of a person: insurances (1101), and the `parts` asked for.
 
+    Parts are `accumulations` (5206), `filings` (5301, 5304), `fixed_places` (5302: regular places
+    and general practitioners) and `benefits` (2001).
     Raises as `queries` says, and `IdentityMismatch`.
     """
     insurances = persons.ask_insurances(person, institution_id=institution_id, now=now)

@@ -14,6 +14,7 @@ from yifu.insurance.models import Connection, Exchange
 from yifu.insurance.persons import Known
 from yifu.insurance.query_answers import ChronicThere
 from yifu.patients.models import Person, Registration
+from yifu.secrets import encrypt
 
 SECOND = "H99010000002"
 
@@ -102,7 +103,7 @@ def neighbour(world):  # noqa: F811 - the fixture
         institution=hospital,
         base_url=mine.base_url,
         access_key="ak2",
-        secret_cipher=builders.encrypt("sk2"),
+        secret_cipher=encrypt("sk2"),
         timeout_s=5,
     )
     return hospital

@@ -138,12 +138,37 @@ def test_a_visit_whose_number_was_lost_is_found(office: Office):
 
 
 def test_institutions_and_drugs(office: Office):
-    world = office.world
-    asked = {"name": world.hospital.name, "now": NOW}
-    found = queries.institution(world.hospital.pk, code=CODE, **asked)
+    hospital = office.world.hospital
+    found = queries.institution(hospital.pk, code=CODE, name=hospital.name, now=NOW)
     assert found is not None
     assert (found.code, found.kind, found.level) == (CODE, queries.HOSPITAL, "2")
-    assert queries.institution(world.hospital.pk, code="H99010000008", **asked) is None
+    unknown = "H99010000008"
+    assert queries.institution(hospital.pk, code=unknown, name=hospital.name, now=NOW) is None
     who = office.known(office.person())
     assert queries.drugs(who, span=Span.around(NOW, days=30), now=NOW) == ()
     assert Exchange.objects.get(infno="5205").request["data"]["begntime"] == "2026-01-31 00:00:00"
+
+
+def test_a_stay_whose_number_was_lost_is_found(office: Office):
+    person = office.person()
+    body = {
+        "visit_no": "ZY0001",
+        "person_id": person.pk,
+        "kind": "inpatient",
+        "department": {"code": "A03", "name": "内科"},
+        "doctor": {"code": "D1", "name": "林医生"},
+        "began_at": NOW.isoformat(),
+        "diagnoses": [{"code": "J18", "name": "肺炎"}],
+        "admission": {"bed": "12", "note": "发热咳嗽三天"},
+    }
+    opened = office.api.post("/visits", body)
+    assert (opened.status_code, opened.json()["insured"]) == (201, True), opened.content
+    encounter = Encounter.objects.select_related("visit").get()
+    who = office.known(person)
+    assert find_stay(encounter.visit, who, now=NOW) == encounter.mdtrt_id
+    encounter.visit.visit_no = "ZY0002"
+    assert find_stay(encounter.visit, who, now=NOW) is None
+    found = office.api.get(f"/visits/{encounter.visit_id}/insurer").json()
+    assert found["visit"]["stay"]["in_hospital"]
+    assert [row["code"] for row in found["diagnoses"]] == ["J18"]
+    assert found["settlements"] == []
