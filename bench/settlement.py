@@ -26,6 +26,7 @@ from yifu.commands.keys import Keys
 from yifu.commands.processes import Children, answers_on, free_port, memory_mb, wait_until
 from yifu.enrolment import services as enrolment
 from yifu.institutions.models import Institution
+from yifu.insurance import registering
 from yifu.insurance import services as insurance
 from yifu.insurance.models import Connection
 from yifu.ledger import services as ledger
@@ -133,7 +134,7 @@ def _prepare(hospital: Institution, address: str, size: int, *, now: datetime) -
         )
         visits.end_visit(visit.pk, institution_id=hospital.pk, ended_at=now)
         whole = Visit.objects.select_related("person", "institution").get(pk=visit.pk)
-        insurance.register_visit(whole, credential=None, now=now)
+        registering.register_visit(whole, credential=None, now=now)
         insurance.send_diagnoses(whole, now=now)
         connection.close()
         return visit.pk

@@ -118,7 +118,7 @@ def live_through(desk: Desk, stay: Stay) -> None:
 
 
 def _cost(stay: Stay, day: date) -> list[dict[str, Any]]:
-    lines = []
+    lines: list[dict[str, Any]] = []
     for charge in stay.like.charges:
         line = {
             "line_no": len(stay.lines) + len(lines) + 1,

@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import builders
 from tests.settlement.conftest import NOW
-from yifu.insurance import answers, exchanges
+from yifu.insurance import answers, exchanges, registering
 from yifu.insurance import services as insurance
-from yifu.insurance.errors import IdentityMismatch, InsurerRefused
+from yifu.insurance.errors import IdentityMismatch, InsurerNonsense, InsurerRefused
 from yifu.insurance.models import Encounter, Exchange
 from yifu.patients.models import Person
 from yifu.visits.models import Visit
@@ -24,7 +24,7 @@ def told() -> list[tuple[str, str]]:
 
 
 def register(visit: Visit) -> Encounter | None:
-    return insurance.register_visit(visit, credential=None, now=NOW)
+    return registering.register_visit(visit, credential=None, now=NOW)
 
 
 def body(person: Person) -> dict[str, Any]:
@@ -118,9 +118,23 @@ def test_a_refused_registration_is_written_down(world):
     world.insurer.fault("refuse", infno="2201")
     with pytest.raises(InsurerRefused):
         register(visit)
+    # Whether it is there already is asked before the refusal is believed.
     assert told() == [("1101", "answered"), ("2201", "refused")]
+    assert Exchange.objects.filter(infno="5201", state="answered").count() == 1
     assert not Encounter.objects.exists()
     assert register(visit) is not None
+
+
+def test_a_registration_whose_answer_was_lost_is_taken_up_under_its_number(world):
+    visit = world.visit(world.person())
+    world.insurer.fault("drop_answer", infno="2201")
+    with pytest.raises(InsurerNonsense):
+        register(visit)
+    encounter = register(visit)
+    assert encounter is not None
+    assert Exchange.objects.filter(infno="5201", state="answered").count() == 1
+    assert world.settle(visit).body["insurer"]["setl_id"]
+    assert world.their_books()["settlements"][-1]["mdtrt_id"] == encounter.mdtrt_id
 
 
 def test_an_answer_that_cannot_be_kept_is_written_down_all_the_same(world, monkeypatch):

@@ -3,14 +3,15 @@
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from tests.settlement.conftest import NOW, World
 from yifu.catalogue.rules import ChargeLine
 from yifu.collection import services as collection
-from yifu.insurance import services as insurance
-from yifu.insurance.errors import InsurerRefused
+from yifu.insurance import registering
+from yifu.insurance.errors import InsurerNonsense, InsurerRefused
 from yifu.insurance.models import Encounter, Exchange, UploadedLine
 from yifu.ledger import services as ledger
 from yifu.patients.models import Person
@@ -51,7 +52,7 @@ def admit(world: World, person: Person, *, days: int = 3, **changes) -> Visit:
     visit, _ = visits.admit(asked, told, institution_id=world.hospital.pk)
     charge(visit, *(day_line(day) for day in range(1, days + 1)))
     visit.person = person
-    insurance.register_visit(visit, credential=None, now=NOW)
+    registering.register_visit(visit, credential=None, now=NOW)
     return visit
 
 
@@ -91,7 +92,7 @@ def leave(visit: Visit) -> None:
     )
 
 
-def theirs(world: World, visit: Visit) -> list[dict]:
+def theirs(world: World, visit: Visit) -> list[dict[str, Any]]:
     """What the insurer has on its books of a stay, negative settlements included."""
     listed = world.their_books()["settlements"]
     mine = Encounter.objects.get(visit=visit).mdtrt_id
@@ -199,6 +200,22 @@ def test_a_lost_message_of_a_stay_has_one_effect_in_the_end(world, infno, fault)
     assert UploadedLine.objects.count() == 3
 
 
+@pytest.mark.parametrize("fault", ["drop_answer", "drop_request"])
+def test_an_admission_whose_answer_was_lost_is_taken_up_under_its_number(world, fault):
+    rule = {"match": {"infno": "2401"}, "fault": fault}
+    world.insurer.control("faults", {"rules": [rule]})
+    person = world.person()
+    world.sign(person)
+    with pytest.raises(InsurerNonsense):
+        admit(world, person)
+    visit = Visit.objects.get()
+    leave(visit)
+    assert world.settle(visit, now=LEFT).body["state"] == "completed"
+    (row,) = theirs(world, visit)
+    assert row["medfee_sumamt_fen"] == 120_000
+    assert numbers(visit).count("5303") == (1 if fault == "drop_answer" else 0)
+
+
 def test_figures_that_contradict_each_other_are_undone_at_the_insurer(world):
     person = world.person()
     visit = admit(world, person)
@@ -214,11 +231,12 @@ def test_figures_that_contradict_each_other_are_undone_at_the_insurer(world):
 
 def test_charges_are_brought_to_the_insurer_while_the_stay_goes_on(world):
     visit = admit(world, world.person(), days=2)
-    here = {"institution_id": visit.institution_id, "now": NOW}
-    assert whole.upload(visit.pk, **here) == 2
+    lines = [whole.upload(visit.pk, institution_id=visit.institution_id, now=NOW)]
     charge(visit, day_line(3))
-    assert whole.upload(visit.pk, **here) == 3
-    assert whole.upload(visit.pk, **here) == 3
+    lines += [
+        whole.upload(visit.pk, institution_id=visit.institution_id, now=NOW) for _ in range(2)
+    ]
+    assert lines == [2, 3, 3]
     assert numbers(visit) == ["1101", "2401", "2301", "2301"]
 
 
@@ -290,7 +308,7 @@ def test_two_stays_at_once_are_refused_by_the_insurer(world):
     admit(world, person)
     other = replace_visit_no(world, person)
     with pytest.raises(InsurerRefused):
-        insurance.register_visit(other, credential=None, now=NOW)
+        registering.register_visit(other, credential=None, now=NOW)
 
 
 def replace_visit_no(world: World, person: Person) -> Visit:

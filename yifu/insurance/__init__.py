@@ -2,6 +2,5 @@
 
 A call is written down before it is sent and after it is answered (decision 4); no transaction is
 open while waiting. Insurance credentials are used and dropped (P1.7). Main functions:
-`services.register_visit` and the messages that a settlement needs (`services.upload_message` …),
-`exchanges.send`.
+`registering.register_visit`, the messages that settle (`courses`), `exchanges.send`.
 """

@@ -12,7 +12,7 @@ from typing import Any, cast
 from yifu.errors import NotFound, YifuError
 from yifu.institutions import services as institutions
 from yifu.institutions.services import RequestKey
-from yifu.insurance import exchanges, messages
+from yifu.insurance import exchanges, messages, registering
 from yifu.insurance import services as insurance
 from yifu.insurance.cases import Case
 from yifu.insurance.models import Encounter
@@ -104,7 +104,7 @@ def make_known(
     if key is not None and not known:
         institutions.check_key(key)
     if encounter is None:
-        encounter = insurance.register_new_visit(visit, credential=credential, now=now)
+        encounter = registering.register_new_visit(visit, credential=credential, now=now)
     if encounter is None:
         return None
     if not encounter.diagnoses_sent:

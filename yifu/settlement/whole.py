@@ -7,11 +7,10 @@ both may be repeated as often as one likes.
 from collections.abc import Sequence
 from datetime import datetime
 
-from yifu.errors import NotFound
 from yifu.institutions import services as institutions
 from yifu.institutions.services import RequestKey
+from yifu.insurance import registering, stays
 from yifu.insurance import services as insurance
-from yifu.insurance import stays
 from yifu.settlement.errors import (
     ChargedOffLater,
     NotInterim,
@@ -88,12 +87,14 @@ def reopen(visit_id: int, *, institution_id: int, now: datetime) -> Visit:
 def upload(visit_id: int, *, institution_id: int, now: datetime) -> int:
     """Bring a stay's charges to the insurer before it is settled; gives how many it then has.
 
-    Raises as `prepare` does.
+    None of somebody who is not insured. Raises as `prepare` and registering do.
     """
     visit, encounter = load_visit(visit_id, institution_id)
     if visit.kind != VisitKind.INPATIENT:
         raise NotAStay
     if encounter is None:
-        raise NotFound(what="encounter")
+        encounter = registering.register_visit(visit, credential=None, now=now)
+    if encounter is None:
+        return 0
     stays.upload(insurance.case_of(visit, encounter, now=now), now=now)
     return encounter.lines.count()

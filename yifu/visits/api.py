@@ -14,7 +14,7 @@ from yifu.catalogue.rules import ChargeLine
 from yifu.collection import services as collection
 from yifu.errors import InvalidRequest, YifuError
 from yifu.institutions.auth import allow
-from yifu.insurance import services as insurance
+from yifu.insurance import registering
 from yifu.insurance.fields import codes
 from yifu.insurance.messages import INSURANCE_CARD, Credential
 from yifu.money import MAX_FEN
@@ -259,7 +259,7 @@ def open_visit(request: HttpRequest, body: VisitIn) -> Status[VisitOut]:
     visit.person = person
     shown = body.credential
     credential = Credential(shown.type, shown.value, shown.card_sn) if shown else None
-    register = insurance.register_new_visit if created else insurance.register_visit
+    register = registering.register_new_visit if created else registering.register_visit
     now = clock.request_now(request)
     try:
         encounter = register(visit, credential=credential, now=now)

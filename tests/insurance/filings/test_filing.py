@@ -12,7 +12,7 @@ from tests.settlement.asking import everything, refused
 from tests.settlement.conftest import NOW
 from yifu.insurance import filings
 from yifu.insurance.models import Encounter, Exchange, Filing
-from yifu.insurance.services import register_visit
+from yifu.insurance.registering import register_visit
 from yifu.patients.models import Person
 
 ATTEMPTED = {"insurance_exchange", "insurance_filing", "insurance_signin"}

@@ -13,7 +13,7 @@ from yifu.insurance import persons, queries
 from yifu.insurance.finding import find_stay, find_visit
 from yifu.insurance.models import Encounter, Exchange
 from yifu.insurance.queries import Span
-from yifu.insurance.services import register_visit
+from yifu.insurance.registering import register_visit
 from yifu.settlement import reversing
 
 PLACE = {"code": "H99010000009", "name": "示范市社区卫生服务中心"}
