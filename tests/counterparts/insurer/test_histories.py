@@ -50,7 +50,7 @@ class Direct(Hospital):
         self.office = Office(
             books=Books(":memory:"),
             policy=load_policy(city),
-            catalogue={row["national_code"]: item_of(_texts(row)) for row in CATALOGUE},
+            catalogue={row["national_code"]: item_of(row) for row in map(_texts, CATALOGUE)},
             admdvs=AREA,
         )
         self.desk = Desk(self.office)
@@ -78,7 +78,7 @@ class Direct(Hospital):
     def state(self, *persons):
         """Return the accounts of persons and what the year has used up of each."""
         books = self.office.books
-        held = [books.person(one["psn_no"]) for one in persons]
+        held = [one for told in persons if (one := books.person(told["psn_no"]))]
         used = [books.year_of(one.psn_no, one.insutype, YEAR) for one in held]
         accounts = [(one.balc_fen, one.current_fen) for one in held]
         return accounts, [tuple(getattr(one, name) for name in USES) for one in used]

@@ -46,6 +46,7 @@ def older(tmp_path):
 def test_rows_are_kept_and_new_columns_take_their_defaults(older):
     books = Books(older)
     person = books.person("P1")
+    assert person is not None
     assert (person.balc_fen, person.current_fen, person.psn_name) == (700, 0, "示例")
     (line,) = books.lines("M1")
     assert (line.amount_fen, line.init_feedetl_sn) == (100, 0)
