@@ -78,3 +78,12 @@ def in_force(books: Books, psn_no: str, day: date) -> list[Filing]:
 def of_person(books: Books, psn_no: str, kind: str) -> list[Filing]:
     """Return all filings of one kind that were not taken back, oldest first."""
     return _filings(books.db.execute(_OF_PERSON, (psn_no, kind)).fetchall())
+
+
+def counts(books: Books) -> list[tuple[str, int, int]]:
+    """Return (kind, in the books, taken back) of every kind of filing."""
+    query = (
+        "SELECT kind, count(*) FILTER (WHERE cancelled = 0), count(*) FILTER (WHERE cancelled = 1)"
+        " FROM filings GROUP BY kind ORDER BY kind"
+    )
+    return books.db.execute(query).fetchall()

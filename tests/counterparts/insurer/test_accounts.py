@@ -194,6 +194,20 @@ def test_a_purchase_sent_twice_is_settled_once(pharmacy, persons):
     assert state(pharmacy, person)["pool_fen"] == 0
 
 
+@pytest.mark.parametrize("infno", ["2101", "2102", "2103"])
+def test_a_purchases_wrong_sum_is_in_the_answer_only(pharmacy, persons, infno):
+    person = persons.settled_in
+    pharmacy.insurer.fault("wrong_sum", infno=infno)
+    told = pharmacy.ok("2101", purchase(person, HUNDRED, traced={}))["setlinfo"]
+    settled = pharmacy.ok("2102", purchase(person, HUNDRED))["setlinfo"]
+    undone = pharmacy.ok("2103", undoing(person, settled))["setlinfo"]
+    funds = {"2101": told, "2102": settled, "2103": undone}
+    true = {"2101": 86, "2102": 86, "2103": -86}
+    wrong = {name: funds[name]["fund_pay_sumamt"] - true[name] for name in funds}
+    assert wrong == dict.fromkeys(funds, 0) | {infno: YUAN("0.01")}
+    assert state(pharmacy, person)["pool_fen"] == 0
+
+
 def test_chronic_medicine_from_a_pharmacy_needs_the_filing(pharmacy, persons):
     told = purchase(persons.employee, HUNDRED, med_type="14", dise_codg="M03900")
     assert "2503" in pharmacy.error("2102", told)

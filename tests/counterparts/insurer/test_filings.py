@@ -121,6 +121,16 @@ def test_nobody_takes_back_what_another_filed(hospital, persons, speak):
     assert "不存在" in hospital.error("2506", {"data": taking_back})
 
 
+@pytest.mark.parametrize(("med_type", "clr_type"), [("12", "12"), ("13", "13"), ("1301", "13")])
+def test_registration_fees_and_emergencies_settle_as_outpatients(
+    hospital, persons, speak, med_type, clr_type
+):
+    # 600 deductible, 76 % of 400 = 304; what they use up is the outpatient deductible.
+    setlinfo = treat(hospital, speak, persons.employee, "V1", med_type)
+    assert (setlinfo["hifp_pay"], setlinfo["clr_type"]) == (304, clr_type)
+    assert state(hospital, persons.employee)["deductible_fen"] == 60_000
+
+
 # --- injuries and contracts ----------------------------------------------------------------------
 
 

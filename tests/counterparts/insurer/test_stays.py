@@ -179,6 +179,32 @@ def test_paused_insurance_admits_nobody(hospital, persons):
     assert "参保状态" in hospital.error("2401", admission(persons.paused, "I1"))
 
 
+def test_insurance_that_ends_during_the_stay_settles_nothing(hospital, person):
+    mdtrt_id = admit(hospital, person, "I1")
+    results = charge(hospital, person, mdtrt_id, LINES)
+    leave(hospital, person, mdtrt_id)
+    hospital.insurer.control("persons", [{**person, "psn_insu_stas": "2"}])
+    assert "参保状态" in hospital.error("2304", settling(person, mdtrt_id, results))
+
+
+def test_the_page_shows_who_is_in_hospital_and_what_is_settled(hospital, person, persons):
+    whole_stay(hospital, person, "I1", LINES)
+    mdtrt_id = admit(hospital, persons.retired, "I2")
+    hospital.insurer.control("clearing", {"month": "2026-02"})
+    page = hospital.insurer.client.get("/").text
+    assert "在院（1人）" in page
+    assert mdtrt_id in page
+    assert "住院结算" in page
+    assert "已清算：2026-02" in page
+
+
+def test_a_fault_can_be_meant_for_one_stay(hospital, person, persons):
+    hospital.insurer.fault("refuse", infno="2401", ipt_otp_no="I2")
+    admit(hospital, person, "I1")
+    assert "模拟拒绝" in hospital.error("2401", admission(persons.retired, "I2"))
+    admit(hospital, persons.retired, "I2")
+
+
 def test_outpatient_messages_do_not_touch_stays_nor_the_other_way_round(
     hospital, person, persons, speak
 ):
