@@ -27,8 +27,8 @@ class FilingState(models.TextChoices):
     FILED = "filed", "已备案"
     REFUSED = "refused", "未备案"
     UNKNOWN = "unknown", "未知"
-    WITHDRAWING = "withdrawing", "撤销中"
-    WITHDRAWN = "withdrawn", "已撤销"
+    WITHDRAWING = "withdrawing", "备案撤销中"
+    WITHDRAWN = "withdrawn", "备案已撤销"
 
 
 class Filing(models.Model):

@@ -6,7 +6,7 @@ from django.db.models import TextChoices
 
 from yifu.choices import Choice
 from yifu.collection.models import BillState
-from yifu.insurance.models import ExchangeState
+from yifu.insurance.models import ExchangeState, FilingKind, FilingState
 from yifu.patients.models import ContractState, Funding, Sex
 from yifu.payments.models import AttemptState
 from yifu.receipts.models import ReceiptState
@@ -53,6 +53,8 @@ SHOWN: Final[tuple[type[TextChoices | Choice], ...]] = (
     DifferenceState,
     ExchangeState,
     Figure,
+    FilingKind,
+    FilingState,
     Funding,
     Method,
     Party,
@@ -71,6 +73,17 @@ AGES: Final = {
     "older": _("到期 30 天以上"),
 }
 """How long ago a bill was due."""
+
+COUNTED: Final = {
+    "deductible": _("门诊起付线已用"),
+    "inpatient_deductible": _("住院起付线已用"),
+    "chronic_deductible": _("慢特病起付线已用"),
+    "fund": _("统筹基金已付"),
+    "inpatient_fund": _("其中住院"),
+    "own_in_scope": _("政策范围内个人已付"),
+    "serious_illness": _("计入大病保障"),
+}
+"""What the insurer counts over a year (`accumulations.toml`), in the order shown."""
 
 BANK_OWES: Final = _("银行应付")
 UNDECIDED_METHOD: Final = _("未定")

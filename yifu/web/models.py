@@ -12,6 +12,7 @@ class Role(models.TextChoices):
 
     DOCTOR = "doctor", "医生"
     FINANCE = "finance", "财务"
+    INSURANCE = "insurance", "医保办"
 
 
 class Seat(models.Model):

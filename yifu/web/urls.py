@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from yifu.web.views import common, doctor, finance, patient
+from yifu.web.views import common, doctor, filings, finance, patient
 
 urlpatterns = [
     path("", common.landing, name="landing"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("me/", patient.home, name="home"),
     path("me/code/", patient.code, name="code"),
     path("me/family/", patient.family, name="family"),
+    path("me/insurance/", patient.insurance, name="insurance"),
     path("me/bills/", patient.bills, name="bills"),
     path("me/bills/<int:bill_id>/", patient.bill, name="bill"),
     path("me/bills/<int:bill_id>/pay/", patient.pay, name="pay"),
@@ -22,6 +23,9 @@ urlpatterns = [
     path("doctor/visits/<int:visit_id>/preview/", doctor.preview, name="preview"),
     path("doctor/visits/<int:visit_id>/finish/", doctor.finish, name="finish"),
     path("doctor/visits/<int:visit_id>/outcome/", doctor.outcome, name="outcome"),
+    path("insurance/filings/", filings.listed, name="filings"),
+    path("insurance/filings/new/<str:kind>/", filings.new, name="new_filing"),
+    path("insurance/filings/<int:filing_id>/withdraw/", filings.withdraw, name="withdraw_filing"),
     path("finance/", finance.today, name="finance"),
     path("finance/settlements.csv", finance.settlements_csv, name="settlements_csv"),
     path("finance/differences.csv", finance.differences_csv, name="differences_csv"),

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('transfer', '转院备案'), ('chronic', '慢特病备案'), ('fixed_place', '定点备案'), ('injury', '意外伤害备案')], max_length=11)),
-                ('state', models.CharField(choices=[('asked', '已提交'), ('filed', '已备案'), ('refused', '未备案'), ('unknown', '未知'), ('withdrawing', '撤销中'), ('withdrawn', '已撤销')], default='asked', max_length=11)),
+                ('state', models.CharField(choices=[('asked', '已提交'), ('filed', '已备案'), ('refused', '未备案'), ('unknown', '未知'), ('withdrawing', '备案撤销中'), ('withdrawn', '备案已撤销')], default='asked', max_length=11)),
                 ('matter', models.CharField(db_comment='disease, receiving hospital, type and rank, or day of injury', max_length=40)),
                 ('begins_on', models.DateField()),
                 ('ends_on', models.DateField(db_comment='the last day; null: without an end', null=True)),

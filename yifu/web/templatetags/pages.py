@@ -13,7 +13,7 @@ from yifu.patients.rules import mask_name, mask_phone
 from yifu.reconciliation.rules import Hint
 from yifu.secrets import decrypt
 from yifu.web.access import language
-from yifu.web.labels import CHANNELS, KINSHIPS, KINSHIPS_BACK
+from yifu.web.labels import CHANNELS, COUNTED, KINSHIPS, KINSHIPS_BACK
 
 register = template.Library()
 
@@ -74,6 +74,12 @@ def label(text: str) -> str:
 def channel_name(code: str) -> str:
     """Name a payment channel; a code that nobody named stands for itself."""
     return gettext(CHANNELS[code]) if code in CHANNELS else code
+
+
+@register.filter
+def counted_name(meaning: str) -> str:
+    """Name what the insurer counts over a year."""
+    return gettext(COUNTED[meaning])
 
 
 @register.filter

@@ -13,7 +13,11 @@ from yifu.web.models import Role, Seat
 
 ELDER_COOKIE: Final = "yifu_elder"
 A_YEAR_S: Final = 365 * 24 * 3600
-_DOORS: Final = {Role.DOCTOR: "visits", Role.FINANCE: "finance"}
+_DOORS: Final = {
+    Role.DOCTOR: "visits",
+    Role.FINANCE: "finance",
+    Role.INSURANCE: "filings",
+}
 
 
 @require_safe

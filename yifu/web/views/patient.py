@@ -15,7 +15,7 @@ from yifu.errors import InvalidRequest, YifuError
 from yifu.money import display
 from yifu.patients.models import Person
 from yifu.payments.errors import DailyLimitExceeded, PaymentUnderWay
-from yifu.web import care_code, wallet
+from yifu.web import care_code, insured, wallet
 from yifu.web.access import for_patient, language
 
 
@@ -46,6 +46,14 @@ def family(request: HttpRequest, person: Person) -> HttpResponse:
         "wallet": wallet.wallet_of(person),
     }
     return render(request, "patient/family.html", context)
+
+
+@require_safe
+@for_patient
+def insurance(request: HttpRequest, person: Person) -> HttpResponse:
+    """Ask the insurer what it has counted of this year; asked only when the page is opened."""
+    year = insured.year_of(person, now=clock.request_now(request))
+    return render(request, "patient/insurance.html", {"person": person, "year": year})
 
 
 @require_safe
