@@ -1,8 +1,11 @@
 """Purchases at a pharmacy, chronic diseases, patients from elsewhere: one `settle` for all."""
 
+from datetime import datetime
+
 import pytest
 
 from tests.settlement.conftest import NOW, World
+from yifu.clock import CHINA
 from yifu.insurance.errors import InsurerRefused, InsurerUnavailable
 from yifu.insurance.models import Encounter, Exchange, ExchangeState
 from yifu.ledger import services as ledger
@@ -130,3 +133,44 @@ def test_the_insurer_says_where_somebody_is_insured_who_did_not_say_so(world):
     visit = world.visit(world.person(insuplc_admdvs="990200"))
     assert world.settle(visit).body["insurer"]["setl_id"]
     assert Encounter.objects.get(visit=visit).insuplc_admdvs == "990200"
+
+
+JANUARY = datetime(2026, 1, 15, 10, tzinfo=CHINA)
+
+
+def test_what_was_cleared_is_undone_in_the_next_period(world):
+    """NHSA 2208: the negative settlement enters the next clearing, the old one stays as it was."""
+    visit = world.visit(world.person(used_fen=10_000_000))
+    body = world.settle(visit, now=JANUARY).body
+    world.insurer.control("clearing", {"month": "2026-01"})
+    assert reverse(body["id"], world).body["state"] == "reversed"
+    rows = [
+        (row["setl_time"][:7], row["medfee_sumamt_fen"])
+        for row in world.their_books()["settlements"]
+        if row["setl_id"] == body["insurer"]["setl_id"]
+    ]
+    assert rows == [("2026-01", 1500), ("2026-03", -1500)]
+    assert set(standing(world).values()) == {0}
+    assert ledger.verify().balanced
+
+
+FEBRUARY = datetime(2026, 2, 20, 10, tzinfo=CHINA)
+
+
+def test_what_a_reversal_by_message_may_not_undo_is_undone_by_its_number(world):
+    """NHSA 2601 is for the same period; afterwards the settlement is found (5203) and undone."""
+    visit = world.visit(world.person(used_fen=10_000_000))
+    rules = [
+        {"match": {"infno": "2207"}, "fault": "wrong_sum"},
+        {"match": {"infno": "2208"}, "fault": "drop_request"},
+    ]
+    world.insurer.control("faults", {"rules": rules})
+    assert world.settle(visit, now=FEBRUARY).body["state"] == "reversing"
+    # As if the answer had named no settlement.
+    Settlement.objects.update(setl_id="")
+    Exchange.objects.filter(infno="2208").update(infno="2601")
+    world.insurer.control("clearing", {"month": "2026-02"})
+    recovery.recover(now=NOW)
+    assert Settlement.objects.get().state == "reversed"
+    assert set(standing(world).values()) == {0}
+    assert Exchange.objects.filter(infno="2208", state="answered").count() == 1

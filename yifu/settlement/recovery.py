@@ -29,7 +29,8 @@ from yifu.settlement.models import Settlement, SettlementState
 from yifu.settlement.work import Work
 
 S = SettlementState
-_UNDOING = ("2208", "2305", "2103", "2601")
+_BY_MESSAGE = "2601"
+_UNDOING = ("2208", "2305", "2103", _BY_MESSAGE)
 _STOPPED = (S.CLAIMED, S.UNKNOWN, S.INSURED, S.REVERSING)
 
 
@@ -194,7 +195,29 @@ def _finish_reversal(settlement: Settlement, work: Work, *, now: datetime) -> Ou
         raise StillUnknown(heard.detail)
     if ours:
         return reversing.finish(work, pending, heard, now=now)
+    if sent.infno == _BY_MESSAGE and heard.state == ExchangeState.REFUSED:
+        exchanges.close_exchange(pending, heard, now=now)
+        return _undo_by_number(settlement, work, pending, now=now)
     return stopping.finish_undo(work, pending, heard, now=now, detail=settlement.reason)
+
+
+def _undo_by_number(
+    settlement: Settlement, work: Work, refused: Pending, *, now: datetime
+) -> Outcome:
+    """Undo by its own message what 2601 may not undo any more: its period has been cleared.
+
+    What the insurer does not have needs no undoing.
+    """
+    found = asking.ask(work, setl_id="", now=now)
+    there = None if found is None else answers.read_settled(found.output or {})
+    if there is None or there.msgid != settlement.msgid:
+        nothing = Heard(ExchangeState.ANSWERED, {}, "")
+        return stopping.finish_undo(work, refused, nothing, now=now, detail=settlement.reason)
+    Settlement.objects.filter(pk=settlement.pk).update(setl_id=there.setl_id)
+    envelope = stopping.undo_envelope(work, there.setl_id, settlement.msgid)
+    undo = exchanges.open_exchange(work.visit.institution_id, envelope, now=now)
+    heard = exchanges.send(undo)
+    return stopping.finish_undo(work, undo, heard, now=now, detail=settlement.reason)
 
 
 def _recover_payments(*, now: datetime) -> int:
