@@ -14,15 +14,18 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from counterparts.frame import Fault, Switchboard, application, json_answer
-from counterparts.insurer import gateway
 from counterparts.insurer.amounts import fen_of, yuan_json
 from counterparts.insurer.books import Books
 from counterparts.insurer.catalogue import load_catalogue
 from counterparts.insurer.control import Control
+from counterparts.insurer.gateway import GatewayError
 from counterparts.insurer.office import Office
 from counterparts.insurer.page import books_page
 from counterparts.insurer.policies import load_policy
+from counterparts.insurer.schemes import ADDRESSES, DEFAULT, Gateways
 from counterparts.insurer.service import Arrival, Desk
+from counterparts.insurer.shanghai_front import ADDRESS as SHANGHAI
+from counterparts.insurer.shanghai_front import Front
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -31,10 +34,9 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from counterparts.insurer.records import Institution, Visit
+    from counterparts.insurer.records import Visit
 
-ADDRESS = "/fsi/api/rsfComIfsService/callService"
-MATCH_KEYS = ("infno", "ipt_otp_no", "psn_no")
+MATCH_KEYS = ("infno", "ipt_otp_no", "psn_no", "xxlxm")
 _SETTLED = {
     *("2101", "2102", "2103", "2206", "2207", "2208", "2303", "2304", "2305", "5203"),
 }
@@ -47,35 +49,29 @@ class Insurer:
 
     desk: Desk
     board: Switchboard
-    by_access_key: dict[str, Institution] = field(default_factory=dict)
+    gateways: Gateways = field(default_factory=Gateways)
 
     def reload(self) -> None:
         """Take notice of changed institutions."""
-        institutions = self.desk.office.books.institutions()
-        self.by_access_key = {one.access_key: one for one in institutions}
+        self.gateways.reload(self.desk.office.books)
 
-    def secret_key_of(self, access_key: str) -> bytes | None:
-        """Return the secret key that belongs to an access key."""
-        institution = self.by_access_key.get(access_key)
-        return None if institution is None else institution.secret_key.encode()
-
-    async def call(self, request: Request) -> Response:
-        """Answer a call of the national interface."""
+    async def call(self, request: Request, scheme: str = DEFAULT) -> Response:
+        """Answer a call of the national interface that came through a gateway."""
         headers = {
             name.decode("latin-1"): value.decode("latin-1") for name, value in request.headers.raw
         }
         now_ms = time.time_ns() // 1_000_000
         try:
-            access_key, api_name = gateway.check(headers, self.secret_key_of, now_ms=now_ms)
-        except gateway.GatewayError as error:
+            institution, api_name = self.gateways.check(scheme, headers, now_ms=now_ms)
+        except GatewayError as error:
             return gateway_answer(str(error))
         try:
             body, file = await _parts(request, headers.get("content-type", ""))
         except ValueError:
             return _json(self.desk.refused({}, "报文不是JSON对象"))
-        arrival = Arrival(
-            institution=self.by_access_key[access_key], api_name=api_name, body=body, file=file
-        )
+        # A gateway without a name for the message takes the message's own.
+        api_name = api_name or str(body.get("infno", ""))
+        arrival = Arrival(institution=institution, api_name=api_name, body=body, file=file)
 
         async def work() -> Response:
             answer = self.desk.answer(arrival)
@@ -168,22 +164,30 @@ def _wrong_sum(response: Response) -> Response:
 
 @dataclass(frozen=True, slots=True)
 class Straight:
-    """Answers the interface's one address without the routing that the few other pages need."""
+    """Answers the interface's addresses without the routing that the few other pages need."""
 
     insurer: Insurer
+    front: Front
     others: ASGIApp
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if scope.get("path") == ADDRESS and scope.get("method") == "POST":
-            response = await self.insurer.call(Request(scope, receive))
-            await response(scope, receive, send)
-        else:
+        path = scope.get("path")
+        scheme = ADDRESSES.get(path or "")
+        if scope.get("method") != "POST" or (scheme is None and path != SHANGHAI):
             await self.others(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        response = await (
+            self.insurer.call(request, scheme) if scheme else self.front.call(request)
+        )
+        await response(scope, receive, send)
 
 
-def build(*, data: Path, city: str, admdvs: str) -> ASGIApp:
+def build(*, data: Path, city: str, admdvs: str, scheme: str = DEFAULT) -> ASGIApp:
     """Return the application; its books are ``insurer.sqlite3`` in ``data``.
+
+    ``scheme`` is the gateway of institutions that do not say which is theirs.
 
     Raises FileNotFoundError if the city has no policy table.
     """
@@ -199,8 +203,9 @@ def build(*, data: Path, city: str, admdvs: str) -> ASGIApp:
         match_keys=MATCH_KEYS,
         faults=(Fault.REFUSE, Fault.WRONG_SUM, Fault.GATEWAY_401),
     )
-    insurer = Insurer(Desk(office), board)
+    insurer = Insurer(Desk(office), board, Gateways(default=scheme))
     insurer.reload()
+    front = Front(office, board, insurer.gateways)
 
     @asynccontextmanager
     async def open_books(_app: Starlette) -> AsyncIterator[None]:
@@ -208,8 +213,8 @@ def build(*, data: Path, city: str, admdvs: str) -> ASGIApp:
         office.books.close()
 
     routes = [
-        Route(ADDRESS, insurer.call, methods=["POST"]),
         Route("/", insurer.page),
         *Control(office, insurer.reload).routes(),
+        *front.routes(),
     ]
-    return Straight(insurer, application(board, routes, lifespan=open_books))
+    return Straight(insurer, front, application(board, routes, lifespan=open_books))

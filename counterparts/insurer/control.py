@@ -9,6 +9,7 @@ such a rule strikes is answered with 400.
 
 ``POST /_control/institutions [{fixmedins_code, fixmedins_name, access_key, secret_key, hosp_lv}]``
     Adds or replaces institutions. ``hosp_lv`` is a code of the table 医院等级 (default 2, 三级甲).
+    ``scheme`` says which gateway one comes through (``schemes``; default: the command line's).
 ``POST /_control/persons [{psn_no, certno, psn_name, gend, brdy, psn_type, insutype, balc_fen, …}]``
     Adds or replaces insured persons; the account balance becomes ``balc_fen``. Optional:
     ``psn_cert_type`` (01), ``naty`` (1), ``psn_insu_stas`` (1), ``cvlserv_flag`` (0),
@@ -53,6 +54,7 @@ from counterparts.insurer.fields import code_tables, instant_problem
 from counterparts.insurer.furnishing import furnish
 from counterparts.insurer.policies import EMPLOYEE_INSURANCE, RESIDENT_INSURANCES
 from counterparts.insurer.records import AMOUNTS, LEVELS, Institution, Person
+from counterparts.insurer.schemes import SCHEMES, put_schemes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -88,10 +90,13 @@ class Control:
         ]
 
     async def _institutions(self, request: Request) -> Response:
-        institutions = [_institution(row) for row in await _rows(request)]
+        rows = await _rows(request)
+        institutions = [_institution(row) for row in rows]
+        schemes = [(_text(row, "fixmedins_code"), _scheme(row)) for row in rows]
         try:
             with self._office.books.transaction():
                 self._office.books.put_institutions(institutions)
+                put_schemes(self._office.books, schemes)
         except sqlite3.IntegrityError as error:
             raise BadControl(str(error)) from error
         self._changed()
@@ -249,6 +254,13 @@ def _fen(row: Mapping[str, Any], name: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise BadControl(f"{name}: integer fen are wanted")
     return value
+
+
+def _scheme(row: Mapping[str, Any]) -> str:
+    scheme = _text(row, "scheme", "")
+    if scheme and scheme not in SCHEMES:
+        raise BadControl(f"scheme: one of {sorted(SCHEMES)}, not {scheme}")
+    return scheme
 
 
 def _institution(row: Mapping[str, Any]) -> Institution:

@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yifu.insurance.files import StatementLine, UnreadableFile, read_table, write_table
+from yifu.insurance.regions.loading import region
 from yifu.insurance.rules import yuan
-from yifu.insurance.statements import Booked, Stated, interpret, read_results, results
+from yifu.insurance.statements import Booked, Stated, interpret
 
+RESULTS = region("national").results("990100")
 HUNAN = {"equal": "0", "theirs_only": "1", "ours_only": "1", "differ": "1"}
 FOUR_CODES = {"equal": "0", "theirs_only": "1", "ours_only": "2", "differ": "3"}
 LONG_CODES = {
@@ -75,7 +77,7 @@ def test_what_the_insurer_has_comes_out_of_any_dialect(ours, theirs, codes, bare
     found = interpret(
         read_table("3202", "out", content),
         [booked(key, amounts) for key, amounts in ours.items()],
-        results=results("990100"),
+        results=RESULTS,
     )
     wanted = {stated(key, amounts) for key, amounts in theirs.items()}
     assert set(found) == wanted
@@ -88,9 +90,7 @@ GOOD = row(("S1", False), (100, 60, 10), "0")
 
 def test_amounts_count_as_given_even_where_a_row_is_marked_equal():
     given_ = GOOD | {"medfee_sumamt": "1.01"}
-    assert interpret([given_], [OUR], results=results("990100")) == [
-        Stated("S1", False, 101, 60, 10)
-    ]
+    assert interpret([given_], [OUR], results=RESULTS) == [Stated("S1", False, 101, 60, 10)]
 
 
 @pytest.mark.parametrize(
@@ -107,20 +107,14 @@ def test_amounts_count_as_given_even_where_a_row_is_marked_equal():
 )
 def test_a_result_that_cannot_be_understood_is_refused(rows, reason):
     with pytest.raises(UnreadableFile, match=reason):
-        interpret(rows, [OUR], results=results("990100"))
+        interpret(rows, [OUR], results=RESULTS)
 
 
 def test_a_row_of_ours_that_is_not_mentioned_is_not_the_insurers():
     other = replace(OUR, line=replace(OUR.line, setl_id="S2"))
-    found = interpret([GOOD], [OUR, other], results=results("990100"))
+    found = interpret([GOOD], [OUR, other], results=RESULTS)
     assert [one.setl_id for one in found] == ["S1"]
 
 
 def test_every_known_result_has_a_meaning():
-    assert set(results("990100").values()) == {"equal", "unequal", "ours_only"}
-
-
-def test_an_area_may_mean_something_else_by_a_code():
-    text = '[default]\n"0" = "equal"\n[areas.990200]\n"0" = "unequal"\n'
-    assert read_results(text, area="990200") == {"0": "unequal"}
-    assert read_results(text, area="990100") == {"0": "equal"}
+    assert set(RESULTS.values()) == {"equal", "unequal", "ours_only"}

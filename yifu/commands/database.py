@@ -50,10 +50,11 @@ def seed(*, as_json: bool) -> None:
     bring_up_to_date()
     running = site.Site.running()
     if running is not None:
-        site.prepare(running.outside)
+        site.prepare(running.outside, site.Place.kept())
     else:
         with site.children() as family:
-            site.prepare(site.start_outside(family))
+            place = site.Place.kept()
+            site.prepare(site.start_outside(family, place), place)
     hospital = Institution.objects.get(code=HOSPITAL)
     report = {"institution": hospital.code, "name": hospital.name, "scopes": SCOPES.split()}
     emit(report, as_json=as_json, text=f"{hospital.name} {hospital.code} is seeded.")

@@ -17,9 +17,10 @@ from yifu.commands import hospital as his
 from yifu.commands import runs, site
 from yifu.commands.database import bring_up_to_date
 from yifu.commands.keys import Keys
+from yifu.commands.places import place_of, place_options
 from yifu.commands.script import NOTHING_LOST, Losing, Script
 from yifu.commands.seeding import HOSPITAL
-from yifu.commands.site import Servers, Site
+from yifu.commands.site import Place, Servers, Site
 from yifu.commands.terminal import (
     date_option,
     emit,
@@ -58,10 +59,20 @@ EARLIER_DAYS = 4
     type=click.FloatRange(0, 50),
     help="Percent of the insurer's answers that get lost on the way.",
 )
+@place_options
 @date_option("The day that is played")
 @json_option
 def day(  # what a day is made of is named
-    *, visits: int, seed: int, export: Path | None, stays: int, lost: float, on: date, as_json: bool
+    *,
+    visits: int,
+    seed: int,
+    export: Path | None,
+    stays: int,
+    lost: float,
+    city: str,
+    dialect: bool,
+    on: date,
+    as_json: bool,
 ) -> None:
     """Play a day of a hospital with its night and the morning after, and report.
 
@@ -70,7 +81,7 @@ def day(  # what a day is made of is named
     """
     with runs.only_one_day():
         bring_up_to_date()
-        with _site() as (running, servers):
+        with _site(place_of(city, dialect=dialect)) as (running, servers):
             if export is None:
                 drawn = Drawn(visits=visits, seed=seed, on=on, stays=stays, lost_percent=lost)
                 report = play_drawn(running, servers, drawn)
@@ -81,14 +92,19 @@ def day(  # what a day is made of is named
 
 
 @contextmanager
-def _site() -> Iterator[tuple[Site, Servers | None]]:
-    """Give the site that runs here, or one of our own for as long as it is needed."""
+def _site(place: Place | None) -> Iterator[tuple[Site, Servers | None]]:
+    """Give the site that runs here, or one of our own for as long as it is needed.
+
+    Raises `click.ClickException` when another place is asked for than that of the running site.
+    """
     running = Site.running()
     if running is not None:
+        if place is not None and place != Place.kept():
+            raise click.ClickException("a site with another insurer runs here; end it first")
         say(f"Using the site that runs at {running.web}.")
         yield running, None
     else:
-        with site.own_site() as (own, servers):
+        with site.own_site(place=place) as (own, servers):
             yield own, servers
 
 

@@ -13,7 +13,9 @@ import httpx
 
 from yifu.commands.keys import Keys
 from yifu.institutions.models import Institution
-from yifu.insurance.models import Connection
+from yifu.insurance.models import Connection, SignIn
+from yifu.insurance.regions.loading import NATIONAL
+from yifu.insurance.regions.loading import region as region_named
 from yifu.payments.models import Channel
 from yifu.receipts.models import FiscalConnection
 from yifu.secrets import encrypt
@@ -40,12 +42,15 @@ class Outside:
         return asdict(self)
 
 
-def introduce(outside: Outside, hospital: Institution, keys: Keys) -> None:
+def introduce(
+    outside: Outside, hospital: Institution, keys: Keys, *, region: str = NATIONAL
+) -> None:
     """Introduce a hospital to its insurer, its channels and the fiscal platform.
 
-    Raises `httpx.HTTPError` when one of them does not understand or does not answer.
+    `region` says how the insurer is spoken to (`insurance/regions`). Raises `httpx.HTTPError` when
+    one of them does not understand or does not answer.
     """
-    _insurer(outside.insurer, hospital, keys)
+    _insurer(outside.insurer, hospital, keys, region)
     _channels(outside.wechat, hospital, keys)
     _fiscal(outside.fiscal, hospital, keys)
 
@@ -62,18 +67,25 @@ def _http() -> httpx.Client:
     return httpx.Client(timeout=_TIMEOUT_S, trust_env=False)
 
 
-def _insurer(url: str, hospital: Institution, keys: Keys) -> None:
+def _insurer(url: str, hospital: Institution, keys: Keys, code: str) -> None:
+    place = region_named(code)
     institution = {
         "fixmedins_code": hospital.code,
         "fixmedins_name": hospital.name,
         "access_key": keys.insurer_access_key,
         "secret_key": keys.insurer_secret_key,
         "hosp_lv": hospital.level,
+        "scheme": place.code if place.dialect else place.scheme,
     }
     tell(url, "institutions", [institution])
+    # Another insurer does not know the day's sign-in.
+    SignIn.objects.filter(connection__institution=hospital).exclude(
+        connection__region=place.code
+    ).delete()
     Connection.objects.update_or_create(
         institution=hospital,
         defaults={
+            "region": place.code,
             "base_url": url,
             "access_key": keys.insurer_access_key,
             "secret_cipher": encrypt(keys.insurer_secret_key),

@@ -9,7 +9,7 @@ import contextlib
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Self
 
 from yifu import postgres
@@ -27,13 +27,39 @@ from yifu.commands.processes import (
 )
 from yifu.commands.seeding import seed
 from yifu.institutions.models import Institution
+from yifu.insurance.regions.loading import NATIONAL
 
 DEFAULT_PORT = 8000
 COUNTERPARTS = ("insurer", "wechat", "fiscal", "sms")
 _LISTENS = "listening on "
 _NOTE = "site.json"
+_PLACE = "place.json"
 _WARM_UP_S = 60.0
 _FIRST_PAGE = "/accounts/login/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Which insurer the simulated world has: its benefits, and the region it speaks like.
+
+    Kept in `.yifu/place.json`, so that a command that has to start the world again finds it as it
+    was.
+    """
+
+    city: str = "hangzhou"
+    region: str = NATIONAL
+
+    @classmethod
+    def kept(cls) -> Self:
+        """Give the place of the last site, or the usual one."""
+        try:
+            return cls(**json.loads((postgres.HOME / _PLACE).read_text()))
+        except (OSError, ValueError, TypeError):
+            return cls()
+
+    def keep(self) -> None:
+        """Let commands that come later start the same world."""
+        (postgres.HOME / _PLACE).write_text(json.dumps(asdict(self)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,15 +107,16 @@ def children() -> Children:
     return Children(log_folder=postgres.HOME / "log", environment={"YIFU_SIMULATION": "1"})
 
 
-def start_outside(family: Children) -> Outside:
+def start_outside(family: Children, place: Place) -> Outside:
     """Start the counterparts and wait until all of them listen. Raises `ChildFailedError`."""
     started: dict[str, Child] = {}
     for name in COUNTERPARTS:
         data = postgres.HOME / "counterparts" / name
         data.mkdir(parents=True, exist_ok=True)
-        started[name] = family.start(
-            name, [f"counterparts.{name}", "--port", "0", "--data", str(data)]
-        )
+        argv = [f"counterparts.{name}", "--port", "0", "--data", str(data)]
+        if name == "insurer":
+            argv += ["--city", place.city]
+        started[name] = family.start(name, argv)
     urls = {
         name: wait_until(child, said_in_log(child, _LISTENS)) for name, child in started.items()
     }
@@ -131,20 +158,22 @@ def _warm(web: Child) -> None:
     wait_until(web, answers_on(int(web.argv[-1]), path=_FIRST_PAGE), within_s=_WARM_UP_S)
 
 
-def prepare(outside: Outside) -> tuple[Institution, Keys]:
+def prepare(outside: Outside, place: Place) -> tuple[Institution, Keys]:
     """Seed the installation and introduce it to the counterparts."""
     keys = Keys.load_or_make()
     hospital = seed(keys)
-    introduce(outside, hospital, keys)
+    introduce(outside, hospital, keys, region=place.region)
     return hospital, keys
 
 
 @contextlib.contextmanager
-def own_site(*, port: int = 0) -> Iterator[tuple[Site, Servers]]:
+def own_site(*, port: int = 0, place: Place | None = None) -> Iterator[tuple[Site, Servers]]:
     """Start everything a site consists of, and end it with the block."""
+    chosen = place or Place.kept()
+    chosen.keep()
     with children() as family:
-        outside = start_outside(family)
-        prepare(outside)
+        outside = start_outside(family, chosen)
+        prepare(outside, chosen)
         servers = start_servers(family, outside, port=free_port(port))
         site = site_of(servers, outside)
         site.write_down()
@@ -177,8 +206,9 @@ def outside_world() -> Iterator[Outside | None]:
     elif not (postgres.HOME / KEYS).exists():
         yield None
     else:
+        place = Place.kept()
         with children() as family:
-            outside = start_outside(family)
+            outside = start_outside(family, place)
             os.environ["YIFU_SMS_URL"] = outside.sms
-            prepare(outside)
+            prepare(outside, place)
             yield outside

@@ -10,6 +10,7 @@ from yifu.commands import runs, site
 from yifu.commands.database import bring_up_to_date
 from yifu.commands.day import Drawn, as_text, play_drawn
 from yifu.commands.keys import Keys
+from yifu.commands.places import place_of, place_options
 from yifu.commands.site import DEFAULT_PORT, Servers, Site
 from yifu.commands.terminal import date_option, emit, json_option, say
 
@@ -23,18 +24,30 @@ _LOOK_EVERY_S = 0.5
 @click.option("--visits", default=60, show_default=True, type=click.IntRange(1, 100_000))
 @click.option("--seed", default=7, show_default=True)
 @click.option("--headless", is_flag=True, help="Play the day, print the report and end.")
+@place_options
 @date_option("The day that is played")
 @json_option
-def up(*, port: int, visits: int, seed: int, headless: bool, on: date, as_json: bool) -> None:
+def up(
+    *,
+    port: int,
+    visits: int,
+    seed: int,
+    headless: bool,
+    city: str,
+    dialect: bool,
+    on: date,
+    as_json: bool,
+) -> None:
     """Start a demonstration: a site on loopback, a day played on it, then yours to look at.
 
     With --headless it ends after the day: with 0 only if the books balance.
     """
     if Site.running() is not None:
         raise click.ClickException("a site runs here already; see .yifu/site.json")
+    place = place_of(city, dialect=dialect)
     with runs.only_one_day():
         bring_up_to_date()
-        with site.own_site(port=0 if headless else port) as (running, servers):
+        with site.own_site(port=0 if headless else port, place=place) as (running, servers):
             if not headless:
                 say(_welcome(running.web, Keys.load_or_make()))
             waiting = 0 if headless else WAITING

@@ -12,14 +12,16 @@ from typing import Any
 import orjson
 
 from yifu import rows
-from yifu.insurance import gateway
+from yifu.insurance import dialogues, gateway
 from yifu.insurance.errors import InsurerNonsense, InsurerRefused, InsurerUnavailable, NotConnected
 from yifu.insurance.models import Connection, Exchange, ExchangeState
+from yifu.insurance.regions.dialect import Asked
+from yifu.insurance.regions.loading import region
+from yifu.insurance.schemes import SCHEMES, not_spoken
 from yifu.outside import without_connection
 from yifu.secrets import decrypt
 
-OPERATOR, OPERATOR_NAME = "yifu", "医付平台"
-"""`opter` and `opter_name`: the platform acts for the hospital's staff."""
+OPERATOR, OPERATOR_NAME = gateway.OPERATOR, gateway.OPERATOR_NAME
 
 _ENDPOINT_SECONDS = 30
 _endpoints: dict[int, tuple[float, gateway.Endpoint]] = {}
@@ -102,7 +104,8 @@ class Heard:
 def endpoint_of(institution_id: int) -> gateway.Endpoint:
     """Give how an institution reaches its insurer, remembered for half a minute.
 
-    Raises `NotConnected`.
+    What the connection leaves open is as its region has it. Raises `NotConnected`, and `BadRegion`
+    for a region that there is not.
     """
     until, endpoint = _endpoints.get(institution_id, (0.0, None))
     if endpoint is not None and time.monotonic() < until:
@@ -112,6 +115,7 @@ def endpoint_of(institution_id: int) -> gateway.Endpoint:
     )
     if row is None:
         raise NotConnected
+    place = region(row.region)
     endpoint = gateway.Endpoint(
         base_url=row.base_url,
         access_key=row.access_key,
@@ -119,9 +123,14 @@ def endpoint_of(institution_id: int) -> gateway.Endpoint:
         fixmedins_code=row.institution.code,
         fixmedins_name=row.institution.name,
         mdtrtarea_admvs=row.institution.area_id,
-        recer_sys_code=row.receiver,
-        infver=row.version,
+        recer_sys_code=row.receiver or place.recer_sys_code,
+        infver=row.version or place.infver,
         timeout_s=row.timeout_s,
+        path=place.path,
+        header=place.header,
+        scheme=SCHEMES[place.scheme],
+        extra_codes=place.codes,
+        region=place.code,
     )
     _endpoints[institution_id] = (time.monotonic() + _ENDPOINT_SECONDS, endpoint)
     return endpoint
@@ -179,18 +188,21 @@ def send(pending: Pending) -> Heard:
     endpoint = endpoint_of(pending.institution_id)
     envelope = pending.envelope
     try:
-        with without_connection():
-            answer = gateway.call(
-                endpoint,
-                infno=envelope.infno,
-                msgid=pending.msgid,
-                input_=envelope.input_,
-                now=pending.now,
-                opter=OPERATOR,
-                opter_name=OPERATOR_NAME,
-                insuplc_admdvs=envelope.insuplc_admdvs,
-                sign_no=envelope.sign_no,
-            )
+        if endpoint.scheme is not_spoken:
+            answer = dialogues.call(endpoint, pending.exchange_id, _asked(pending))
+        else:
+            with without_connection():
+                answer = gateway.call(
+                    endpoint,
+                    infno=envelope.infno,
+                    msgid=pending.msgid,
+                    input_=envelope.input_,
+                    now=pending.now,
+                    opter=OPERATOR,
+                    opter_name=OPERATOR_NAME,
+                    insuplc_admdvs=envelope.insuplc_admdvs,
+                    sign_no=envelope.sign_no,
+                )
     except gateway.Refused as error:
         return Heard(ExchangeState.REFUSED, None, error.err_msg[:300])
     except gateway.NotSent as error:
@@ -198,6 +210,13 @@ def send(pending: Pending) -> Heard:
     except gateway.Unanswered as error:
         return Heard(ExchangeState.UNKNOWN, None, error.reason[:300])
     return Heard(ExchangeState.ANSWERED, answer.output, "")
+
+
+def _asked(pending: Pending) -> Asked:
+    envelope = pending.envelope
+    return Asked(
+        envelope.infno, pending.msgid, envelope.input_, pending.now, envelope.insuplc_admdvs
+    )
 
 
 def close_exchange(pending: Pending, heard: Heard, *, now: datetime) -> None:

@@ -13,6 +13,7 @@ A call ends in exactly one of these ways, which is all that settlement has to kn
 import base64
 import hmac
 import json
+import re
 import secrets
 import time
 from collections.abc import Iterable, Mapping
@@ -20,7 +21,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Protocol
 
 import orjson
 
@@ -42,6 +43,9 @@ PATH = "/fsi/api/rsfComIfsService/callService"
 JSON_TYPE = "application/json;charset=utf-8"
 CATALOGUE_OWNER = "plc"
 """What 9102 wants as `fixmedins_code` for files the platform itself made (NHSA 9102)."""
+
+OPERATOR, OPERATOR_NAME = "yifu", "医付平台"
+"""`opter` and `opter_name`: the platform acts for the hospital's staff."""
 
 _MAX_INPUT_CHARACTERS = 40_000
 _MAX_ANSWER_BYTES = 8 * 2**20
@@ -104,12 +108,41 @@ class Nonsense(Unanswered):
         self.violations = tuple(violations)
 
 
+class Scheme(Protocol):
+    """Makes the headers by which a service gateway knows its caller; see `schemes`."""
+
+    def __call__(self, endpoint: "Endpoint", *, infno: str, timestamp_ms: int) -> Mapping[str, str]:
+        """Give the headers of one message; `timestamp_ms` is real time."""
+
+
+def sign(secret_key: str, headers: Mapping[str, str]) -> str:
+    """Sign the gateway's headers: Base64(HMAC-SHA1) over `name=value` by name, joined by `&`."""
+    text = "&".join(f"{name}={headers[name]}" for name in sorted(headers))
+    return base64.b64encode(hmac.digest(secret_key.encode(), text.encode(), "sha1")).decode()
+
+
+def gateway_headers(endpoint: "Endpoint", *, infno: str, timestamp_ms: int) -> dict[str, str]:
+    """Give the headers that the service gateway checks, signature included.
+
+    The timestamp is real time even when the day is simulated: the gateway allows 30 minutes.
+    """
+    headers = {
+        "_api_access_key": endpoint.access_key,
+        "_api_name": infno,
+        "_api_timestamp": str(timestamp_ms),
+        "_api_version": endpoint.api_version,
+    }
+    return headers | {"_api_signature": sign(endpoint.secret_key, headers)}
+
+
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """How one institution reaches its insurer.
 
-    `base_url` is scheme, host and port; `timeout_s` bounds a whole call. Raises `ValueError` for
-    an address that is none, or a key that cannot stand in a header.
+    `base_url` is scheme, host and port; `timeout_s` bounds a whole call. `scheme` makes the
+    gateway's headers, `header` names the one with the key where a scheme has only that.
+    `extra_codes` are accepted besides the code tables'; `region` says whose values these are.
+    Raises `ValueError` for an address that is none, or a key that cannot stand in a header.
     """
 
     base_url: str
@@ -123,10 +156,14 @@ class Endpoint:
     timeout_s: float
     api_version: str = "1.0.0"
     path: str = PATH
+    header: str = "_api_access_key"
+    scheme: Scheme = gateway_headers
+    extra_codes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    region: str = "national"
 
     def __post_init__(self) -> None:
         Target.of(self.base_url)
-        for text in (self.access_key, self.api_version, self.path):
+        for text in (self.access_key, self.api_version, self.path, self.header):
             if not (text.isascii() and text.isprintable() and " " not in text and text):
                 raise ValueError(f"cannot stand in a header: {text!r}")
 
@@ -170,26 +207,6 @@ def make_msgid(*, fixmedins_code: str, at: datetime, seq: int) -> str:
     return f"{fixmedins_code}{at.astimezone(CHINA):%Y%m%d%H%M%S}{seq:04d}"
 
 
-def sign(secret_key: str, headers: Mapping[str, str]) -> str:
-    """Sign the gateway's headers: Base64(HMAC-SHA1) over `name=value` by name, joined by `&`."""
-    text = "&".join(f"{name}={headers[name]}" for name in sorted(headers))
-    return base64.b64encode(hmac.digest(secret_key.encode(), text.encode(), "sha1")).decode()
-
-
-def gateway_headers(endpoint: Endpoint, *, infno: str, timestamp_ms: int) -> dict[str, str]:
-    """Give the headers that the service gateway checks, signature included.
-
-    The timestamp is real time even when the day is simulated: the gateway allows 30 minutes.
-    """
-    headers = {
-        "_api_access_key": endpoint.access_key,
-        "_api_name": infno,
-        "_api_timestamp": str(timestamp_ms),
-        "_api_version": endpoint.api_version,
-    }
-    return headers | {"_api_signature": sign(endpoint.secret_key, headers)}
-
-
 def call(  # noqa: PLR0913 - the envelope's own fields
     endpoint: Endpoint,
     *,
@@ -207,7 +224,7 @@ def call(  # noqa: PLR0913 - the envelope's own fields
     Raises `Refused`, `NotSent` (`Malformed`), `Unanswered` (`Nonsense`): see the module.
     """
     envelope = _envelope(endpoint, infno, msgid, now, opter, opter_name, insuplc_admdvs, sign_no)
-    body = encode(envelope, infno=infno, input_=input_)
+    body = encode(envelope, infno=infno, input_=input_, extra_codes=endpoint.extra_codes)
     reply = _post(endpoint, infno, body, JSON_TYPE, _MAX_ANSWER_BYTES)
     return understand(infno, reply)
 
@@ -297,13 +314,24 @@ def _envelope(
     }
 
 
-def encode(envelope: dict[str, Any], *, infno: str, input_: dict[str, Any]) -> bytes:
+NO_CODES: Mapping[str, frozenset[str]] = {}
+
+
+def encode(
+    envelope: dict[str, Any],
+    *,
+    infno: str,
+    input_: dict[str, Any],
+    extra_codes: Mapping[str, frozenset[str]] = NO_CODES,
+) -> bytes:
     """Check a message against the field table and write it as JSON; amounts stay exact.
 
-    Raises `Malformed` with every rule it breaks.
+    `extra_codes` are a region's own, by code table. Raises `Malformed` with every rule it breaks.
     """
     try:
         found = check(ENVELOPE, "in", envelope) + check(infno, "in", input_)
+        if found and extra_codes:
+            found = [one for one in found if not _is_extra(one, input_, extra_codes)]
     except UnknownTransaction:
         found = [Violation(infno, "in", "infno", "", "unknown transaction", "")]
     if not envelope["insuplc_admdvs"] and _names_a_person(input_):
@@ -316,6 +344,21 @@ def encode(envelope: dict[str, Any], *, infno: str, input_: dict[str, Any]) -> b
         limit = f"{_MAX_INPUT_CHARACTERS} characters allowed"
         raise Malformed([Violation(infno, "in", "input", "交易输入", "length", limit)])
     return _dump(envelope | {"input": orjson.Fragment(written)})
+
+
+def _is_extra(
+    violation: Violation, input_: Mapping[str, Any], extra_codes: Mapping[str, frozenset[str]]
+) -> bool:
+    """Say whether what is wrong is only a code that the region has besides the table's."""
+    if violation.rule != "code":
+        return False
+    value: object = input_
+    for step in _STEPS.findall(violation.place):
+        value = value[int(step)] if isinstance(value, list) else dict(value)[step]  # type: ignore[call-overload] # the place is the message's own
+    return str(value) in extra_codes.get(violation.detail.rpartition(" ")[2], ())
+
+
+_STEPS = re.compile(r"\w+")
 
 
 def _names_a_person(input_: Mapping[str, Any]) -> bool:
@@ -354,12 +397,19 @@ _target = lru_cache(maxsize=1024)(Target.of)
 
 
 def _post(endpoint: Endpoint, infno: str, body: bytes, content_type: str, max_bytes: int) -> Reply:
-    signed = gateway_headers(endpoint, infno=infno, timestamp_ms=time.time_ns() // 1_000_000)
+    signed = endpoint.scheme(endpoint, infno=infno, timestamp_ms=time.time_ns() // 1_000_000)
+    return post(endpoint, body, {"Content-Type": content_type, **signed}, max_bytes)
+
+
+def post(
+    endpoint: Endpoint, body: bytes, headers: Mapping[str, str], max_bytes: int = _MAX_ANSWER_BYTES
+) -> Reply:
+    """Post to an endpoint and give the complete answer. Raises `NotSent`, `Unanswered`."""
     try:
         return POOL.post(
             _target(endpoint.base_url),
             endpoint.path,
-            headers={"Content-Type": content_type, **signed},
+            headers=headers,
             body=body,
             timeout_s=endpoint.timeout_s,
             max_bytes=max_bytes,

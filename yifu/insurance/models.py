@@ -29,8 +29,15 @@ class Connection(models.Model):
     base_url = models.URLField()
     access_key = models.CharField(max_length=100)
     secret_cipher = models.BinaryField()
-    receiver = models.CharField(max_length=10, default="MBS_LOCAL", db_comment="recer_sys_code")
-    version = models.CharField(max_length=6, default="V1.0", db_comment="infver")
+    region = models.CharField(
+        max_length=20, default="national", db_default="national", db_comment="insurance/regions/*"
+    )
+    receiver = models.CharField(
+        max_length=10, blank=True, default="", db_comment="recer_sys_code; empty: the region's"
+    )
+    version = models.CharField(
+        max_length=6, blank=True, default="", db_comment="infver; empty: the region's"
+    )
     timeout_s = models.PositiveSmallIntegerField(default=10)
 
     class Meta:
@@ -145,3 +152,41 @@ class Exchange(models.Model):
 
     def __str__(self) -> str:
         return self.msgid
+
+
+class DialectMessage(models.Model):
+    """One message to an insurer that speaks a dialect, said on behalf of an exchange.
+
+    Credentials are gone and personal data is masked, as in the exchange. The numbers tie messages
+    together: what a lost one settled is asked for by its `application`.
+    """
+
+    exchange = models.ForeignKey(Exchange, on_delete=models.CASCADE, related_name="dialect")
+    kind = models.CharField(max_length=4, db_comment="e.g. SI12")
+    msgid = models.CharField(max_length=30)
+    state = models.CharField(
+        max_length=8, choices=ExchangeState.choices, default=ExchangeState.SENDING
+    )
+    visit = models.CharField(max_length=30, blank=True, db_comment="e.g. jzdyh")
+    batch = models.CharField(max_length=30, blank=True, db_comment="chrg_bchno")
+    bill = models.CharField(max_length=40, blank=True, db_comment="e.g. mxzdh")
+    application = models.CharField(max_length=40, blank=True, db_comment="e.g. jssqxh")
+    serial = models.CharField(max_length=30, blank=True, db_comment="e.g. lsh")
+    request = models.JSONField()
+    answer = models.JSONField(null=True)
+    detail = models.CharField(max_length=300, blank=True)
+    sent_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table_comment = "方言报文 messages in an insurer's dialect"
+        indexes = [models.Index(fields=["visit", "kind"], name="dialect_by_visit")]
+        constraints = [
+            models.UniqueConstraint(fields=["msgid"], name="one_dialect_message_per_msgid"),
+            models.CheckConstraint(
+                condition=Q(state__in=ExchangeState.values), name="dialect_state_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.msgid}"

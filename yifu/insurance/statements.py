@@ -4,15 +4,12 @@
 which we have nothing: the insurer may have something. All of it only reads the insurer's books.
 """
 
-import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
-from importlib.resources import files
 from typing import Final, TypeVar
 
-from yifu.insurance import gateway, messages
+from yifu.insurance import daily_totals, gateway, messages
 from yifu.insurance.answers import UnreadableAnswer
 from yifu.insurance.cases import MED_TYPES
 from yifu.insurance.exchanges import (
@@ -29,6 +26,7 @@ from yifu.insurance.exchanges import (
 from yifu.insurance.files import StatementLine, UnreadableFile, read_table, write_statement
 from yifu.insurance.messages import Totals
 from yifu.insurance.models import ExchangeState
+from yifu.insurance.regions.loading import region
 from yifu.insurance.rules import SplitError, fen
 from yifu.insurance.services import sign_number
 from yifu.outside import without_connection
@@ -75,7 +73,13 @@ def fetch(
     """
     sign_no = sign_number(institution_id, now=now)
     ours = list(booked)
-    meanings = results(endpoint_of(institution_id).mdtrtarea_admvs)
+    endpoint = endpoint_of(institution_id)
+    place = region(endpoint.region)
+    if place.dialect is not None:
+        lines = [one.line for one in ours]
+        found = daily_totals.fetch(institution_id, lines, _totals(ours), day=day, now=now)
+        return [Stated(*row) for row in found]
+    meanings = place.results(endpoint.mdtrtarea_admvs)
     stated: dict[tuple[str, bool], Stated] = {}
     for kind, clr_type in CLEARING_TYPES.items():
         mine = [one for one in ours if one.visit_kind == kind]
@@ -199,20 +203,6 @@ def _recorded(
     close_exchange(pending, heard, now=asked.now)
     heard.output_or_raise()
     return brought[0]
-
-
-@cache
-def results(area: str) -> Mapping[str, str]:
-    """Give what each `stmt_rslt` means in an area: `equal`, `unequal` or `ours_only`."""
-    text = files(__package__).joinpath("stmt_rslt.toml").read_text(encoding="utf-8")
-    return read_results(text, area=area)
-
-
-def read_results(text: str, *, area: str) -> Mapping[str, str]:
-    """Read the table of results (`stmt_rslt.toml`): an area's own, or the default."""
-    table = tomllib.loads(text)
-    meanings: dict[str, str] = table["areas"].get(area, table["default"])
-    return meanings
 
 
 def interpret(

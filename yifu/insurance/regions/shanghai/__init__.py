@@ -1,0 +1,1 @@
+"""Shanghai: another language in front of the same benefits; see `dialect`."""
