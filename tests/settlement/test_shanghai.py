@@ -8,7 +8,7 @@ from django.db import connection
 from tests.counterparts.conftest import running_counterpart
 from tests.settlement.conftest import CODE, NOW, World
 from yifu.institutions.models import Area, Institution
-from yifu.insurance import exchanges
+from yifu.insurance import exchanges, registering
 from yifu.insurance import services as insurance
 from yifu.insurance.errors import InsurerNonsense, InsurerRefused, InsurerUnavailable
 from yifu.insurance.messages import Credential
@@ -262,7 +262,7 @@ def test_an_e_credential_is_decoded_once_and_leaves_no_trace(world):
     code = "SHOWN-" + "7" * 24
     world.insurer.control("shanghai/codes", [{"code": code, "psn_no": f"99{person.pk:013d}"}])
     visit = world.visit(person)
-    insurance.register_visit(visit, credential=Credential("01", code), now=NOW)
+    registering.register_visit(visit, credential=Credential("01", code), now=NOW)
     assert kinds() == ["SE01", "SM01", "SH01", "SH02"]
     assert world.settle(visit).status == 201
     with connection.cursor() as cursor:
@@ -283,7 +283,7 @@ def test_a_code_whose_token_got_lost_makes_nobody_a_self_payer(world):
     world.insurer.fault("drop_answer", xxlxm="SE01")
     visit = world.visit(person)
     with pytest.raises(InsurerUnavailable):
-        insurance.register_visit(visit, credential=Credential("01", "LOST-1"), now=NOW)
+        registering.register_visit(visit, credential=Credential("01", "LOST-1"), now=NOW)
     visit.refresh_from_db()
     assert not visit.uninsured
 

@@ -17,7 +17,7 @@ from yifu.commands import hospital as his
 from yifu.commands import runs, site
 from yifu.commands.database import bring_up_to_date
 from yifu.commands.keys import Keys
-from yifu.commands.places import place_of, place_options
+from yifu.commands.places import place_options
 from yifu.commands.script import NOTHING_LOST, Losing, Script
 from yifu.commands.seeding import HOSPITAL
 from yifu.commands.site import Place, Servers, Site
@@ -62,15 +62,14 @@ EARLIER_DAYS = 4
 @place_options
 @date_option("The day that is played")
 @json_option
-def day(  # what a day is made of is named
+def day(
     *,
     visits: int,
     seed: int,
     export: Path | None,
     stays: int,
     lost: float,
-    city: str,
-    dialect: bool,
+    place: Place | None,
     on: date,
     as_json: bool,
 ) -> None:
@@ -81,7 +80,7 @@ def day(  # what a day is made of is named
     """
     with runs.only_one_day():
         bring_up_to_date()
-        with _site(place_of(city, dialect=dialect)) as (running, servers):
+        with _site(place) as (running, servers):
             if export is None:
                 drawn = Drawn(visits=visits, seed=seed, on=on, stays=stays, lost_percent=lost)
                 report = play_drawn(running, servers, drawn)

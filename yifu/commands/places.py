@@ -1,7 +1,7 @@
 """Which insurer a simulated world has: `--city` and `--dialect`."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from functools import wraps
 
 import click
 
@@ -11,12 +11,15 @@ from yifu.insurance.regions.loading import NATIONAL, known, region
 CITIES = ("hangzhou", "shanghai")
 """Whose benefits the simulated insurer knows."""
 
-_F = TypeVar("_F", bound=Callable[..., Any])
 
+def place_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add `--city` and `--dialect` to a command, which is given the `place` they mean."""
 
-def place_options(command: _F) -> _F:
-    """Add `--city` and `--dialect` to a command."""
-    city = click.option(
+    @wraps(command)
+    def at_a_place(*, city: str, dialect: bool, **more: object) -> None:
+        command(place=place_of(city, dialect=dialect), **more)
+
+    names = click.option(
         "--city",
         type=click.Choice(["", *CITIES]),
         default="",
@@ -25,7 +28,7 @@ def place_options(command: _F) -> _F:
     dialect = click.option(
         "--dialect", is_flag=True, help="Speak to the insurer in the city's own messages."
     )
-    return city(dialect(command))
+    return names(dialect(at_a_place))
 
 
 def place_of(city: str, *, dialect: bool) -> Place | None:

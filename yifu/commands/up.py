@@ -10,8 +10,8 @@ from yifu.commands import runs, site
 from yifu.commands.database import bring_up_to_date
 from yifu.commands.day import Drawn, as_text, play_drawn
 from yifu.commands.keys import Keys
-from yifu.commands.places import place_of, place_options
-from yifu.commands.site import DEFAULT_PORT, Servers, Site
+from yifu.commands.places import place_options
+from yifu.commands.site import DEFAULT_PORT, Place, Servers, Site
 from yifu.commands.terminal import date_option, emit, json_option, say
 
 WAITING = 3
@@ -33,8 +33,7 @@ def up(
     visits: int,
     seed: int,
     headless: bool,
-    city: str,
-    dialect: bool,
+    place: Place | None,
     on: date,
     as_json: bool,
 ) -> None:
@@ -44,7 +43,6 @@ def up(
     """
     if Site.running() is not None:
         raise click.ClickException("a site runs here already; see .yifu/site.json")
-    place = place_of(city, dialect=dialect)
     with runs.only_one_day():
         bring_up_to_date()
         with site.own_site(port=0 if headless else port, place=place) as (running, servers):
