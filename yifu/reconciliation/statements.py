@@ -14,7 +14,8 @@ _SETTLED: Final = """
     SELECT setl_id AS key, false AS negative, visit_id, 1 AS sign, total_fen, fund_fen,
            account_fen, personal_fen, insured_at
     FROM settlement_settlement
-    WHERE institution_id = %(institution)s AND business_date = %(day)s AND setl_id <> ''
+    WHERE institution_id = %(institution)s AND business_date BETWEEN %(first)s AND %(last)s
+      AND setl_id <> ''
     UNION ALL
     SELECT setl_id, true, visit_id, -1, total_fen, fund_fen, account_fen, personal_fen, insured_at
     FROM settlement_settlement
@@ -25,7 +26,8 @@ _SETTLED: Final = """
 # What is uploaded for 3202.
 BOOKED: Final = f"""
 SELECT settled.key, settled.negative, encounter.mdtrt_id, encounter.psn_no, visit.kind,
-       sign * total_fen, sign * fund_fen, sign * account_fen, sign * personal_fen
+       encounter.insuplc_admdvs, encounter.insutype, sign * total_fen, sign * fund_fen,
+       sign * account_fen, sign * personal_fen
 FROM ({_SETTLED}) AS settled
 JOIN visits_visit visit ON visit.id = settled.visit_id
 JOIN insurance_encounter encounter ON encounter.visit_id = settled.visit_id
