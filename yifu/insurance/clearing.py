@@ -45,9 +45,7 @@ def read_clearing(text: str, *, area: str) -> Clearing:
     """Read `clearing.toml`. Raises `KeyError` for a table without `other`."""
     tables = tomllib.loads(text)
     table: dict[str, Any] = tables["areas"].get(area, tables["default"])
-    home = {
-        kind: code for kind, code in table.items() if kind not in {_CROSS_AREA, _INSUTYPES}
-    }
+    home = {kind: code for kind, code in table.items() if kind not in {_CROSS_AREA, _INSUTYPES}}
     if OTHER not in home:
         raise KeyError(OTHER)
     return Clearing(area, home, table.get(_CROSS_AREA, {}), tuple(table.get(_INSUTYPES, ())))
