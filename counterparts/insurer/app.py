@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from counterparts.frame import Fault, Switchboard, application, json_answer
-from counterparts.insurer import gateway
+from counterparts.insurer import catalogues, gateway, switches
 from counterparts.insurer.amounts import fen_of, yuan_json
 from counterparts.insurer.books import Books
 from counterparts.insurer.catalogue import load_catalogue
@@ -202,6 +202,9 @@ def build(*, data: Path, city: str, admdvs: str) -> ASGIApp:
     insurer = Insurer(Desk(office), board)
     insurer.reload()
 
+    def today() -> str:
+        return board.clock.now().date().isoformat()
+
     @asynccontextmanager
     async def open_books(_app: Starlette) -> AsyncIterator[None]:
         yield
@@ -210,6 +213,8 @@ def build(*, data: Path, city: str, admdvs: str) -> ASGIApp:
     routes = [
         Route(ADDRESS, insurer.call, methods=["POST"]),
         Route("/", insurer.page),
-        *Control(office, insurer.reload).routes(),
+        *Control(office, insurer.reload, today=today).routes(),
+        *catalogues.routes(office),
+        *switches.routes(office),
     ]
     return Straight(insurer, application(board, routes, lifespan=open_books))

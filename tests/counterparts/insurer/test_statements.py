@@ -45,6 +45,43 @@ def test_unequal_totals_do_not_balance(hospital, settled, speak, changes):
     assert "中心" in told["stmt_rslt_dscr"]
 
 
+@pytest.mark.parametrize(("dialect", "codes"), [
+    ("hunan", ("0", "1", "1", "1")),
+    ("four", ("0", "1", "2", "3")),
+    ("long", ("000000", "000101", "000102", "000103")),
+])  # fmt: skip
+def test_the_verdict_on_totals_is_told_in_the_insurers_dialect(
+    hospital, settled, speak, dialect, codes
+):
+    hospital.insurer.control("switches", {"stmt_rslt": dialect})
+    asked = [
+        totals(hospital, speak, settled),
+        totals(hospital, speak, settled[:1]),
+        totals(hospital, speak, [*settled, settled[0]]),
+        totals(hospital, speak, settled, medfee_sumamt=1.0),
+    ]
+    hospital.insurer.control("switches", {"stmt_rslt": "hunan"})
+    assert tuple(told["stmt_rslt"] for told in asked) == codes
+    words = ("平", "中心多", "医药机构多", "数据不一致")
+    assert [told["stmt_rslt_dscr"].split("：")[0] for told in asked] == [*words]
+
+
+def test_what_is_undone_next_month_is_positive_in_one_and_negative_in_the_other(
+    hospital, settled, persons, speak
+):
+    one, two = settled
+    data = {name: one[name] for name in ("setl_id", "mdtrt_id", "psn_no")}
+    assert data["psn_no"] == persons.settled_in["psn_no"]
+    hospital.ok("2208", {"data": data}, inf_time="2026-04-01 09:00:00")
+    march = {"stmt_begndate": "2026-03-01", "stmt_enddate": "2026-03-31"}
+    assert totals(hospital, speak, [one, two], **march)["stmt_rslt"] == "0"
+    april = {"stmt_begndate": "2026-04-01", "stmt_enddate": "2026-04-30"}
+    negative = {
+        name: -float(one[name]) for name in ("medfee_sumamt", "fund_pay_sumamt", "acct_pay")
+    }
+    assert totals(hospital, speak, [one], **april, **negative)["stmt_rslt"] == "0"
+
+
 def test_a_range_includes_its_last_second(hospital, settled, persons, speak):
     mdtrt_id, results = hospital.visit(persons.settled_in, "V3", LINES)
     at = f"{hospital.day} 23:59:59"
