@@ -1,9 +1,10 @@
 """How this insurer behaves where insurers differ; set on the switchboard, kept in the books.
 
-``POST /_control/switches {"stmt_rslt": "hunan" | "four" | "long", "mapped_only": true | false}``
+``POST /_control/switches {"stmt_rslt": "hunan" | "four" | "long" | "foreign", "mapped_only": bool}``
     ``stmt_rslt``: what 3201 and 3202 say of a comparison. Hunan has 0 平 and 1 不平; others are
-    reported to tell four cases apart, by one digit or by six. ``mapped_only``: 2204 refuses a line
-    whose local code is not mapped (3301) to its national code. ``GET`` tells both.
+    reported to tell four cases apart, by one digit or by six; no client can know ``foreign``.
+    ``mapped_only``: 2204 refuses a line whose local code is not mapped (3301) to its national code.
+    ``GET`` tells both.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ DIALECTS: Mapping[str, Mapping[Verdict, str]] = {
         "hunan": ("0", "1", "1", "1"),
         "four": ("0", "1", "2", "3"),
         "long": ("000000", "000101", "000102", "000103"),
+        "foreign": ("70", "71", "72", "73"),
     }.items()
 }
 _DEFAULTS = {"stmt_rslt": "hunan", "mapped_only": ""}

@@ -34,6 +34,17 @@ JOIN insurance_encounter encounter ON encounter.visit_id = settled.visit_id
 ORDER BY settled.key, settled.negative
 """  # noqa: S608 - made of constants
 
+# What 3201 compares: by insurance, kind of visit and place of insurance.
+MONTH: Final = f"""
+SELECT encounter.insutype, visit.kind, encounter.insuplc_admdvs,
+       sum(sign * total_fen)::bigint, sum(sign * fund_fen)::bigint,
+       sum(sign * account_fen)::bigint, sum(sign * personal_fen)::bigint, count(*)
+FROM ({_SETTLED}) AS settled
+JOIN visits_visit visit ON visit.id = settled.visit_id
+JOIN insurance_encounter encounter ON encounter.visit_id = settled.visit_id
+GROUP BY 1, 2, 3
+"""  # noqa: S608 - made of constants
+
 OUR_SETTLEMENTS: Final = f"""
 SELECT key, negative, sum(sign * total_fen)::bigint AS amount_fen,
        CASE WHEN bool_and(insured_at IS NOT NULL) THEN sum(sign * fund_fen)::bigint END AS fund_fen,
