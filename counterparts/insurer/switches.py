@@ -1,6 +1,6 @@
 """How this insurer behaves where insurers differ; set on the switchboard, kept in the books.
 
-``POST /_control/switches {"stmt_rslt": "hunan" | "four" | "long" | "foreign", "mapped_only": bool}``
+``POST /_control/switches {"stmt_rslt": "hunan|four|long|foreign", "mapped_only": true|false}``
     ``stmt_rslt``: what 3201 and 3202 say of a comparison. Hunan has 0 平 and 1 不平; others are
     reported to tell four cases apart, by one digit or by six; no client can know ``foreign``.
     ``mapped_only``: 2204 refuses a line whose local code is not mapped (3301) to its national code.

@@ -8,41 +8,27 @@ A large hospital has a hundred thousand rows, so rows stay tuples and amounts ar
 """
 
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
-from yifu.insurance import answers, gateway, messages
+from yifu.insurance import answers, filing, messages
 from yifu.insurance.clearing import clearing_of
-from yifu.insurance.exchanges import (
-    OPERATOR,
-    OPERATOR_NAME,
-    Envelope,
-    Heard,
-    Pending,
-    close_exchange,
-    endpoint_of,
-    exchange,
-    open_exchange,
-)
+from yifu.insurance.exchanges import endpoint_of, exchange
 from yifu.insurance.files import StatementLine, UnreadableFile, read_rows, write_statement
+from yifu.insurance.filing import Errand
 from yifu.insurance.messages import Totals
-from yifu.insurance.models import ExchangeState
 from yifu.insurance.rules import SplitError, fen_or_zero
 from yifu.insurance.services import sign_number
-from yifu.outside import without_connection
 
 EQUAL: Final = "equal"
 OURS_ONLY: Final = "ours_only"
 _UNEQUAL: Final = "unequal"
 _REFUNDED = "1"
 _AMOUNTS = ("medfee_sumamt", "fund_pay_sumamt", "acct_pay")
-_DETAIL_CHARACTERS = 300
-
-_T = TypeVar("_T")
 
 
 class Booked(NamedTuple):
@@ -124,11 +110,9 @@ class _Question:
     now: datetime
 
     @property
-    def subject(self) -> str:
-        return f"statement:{self.period}:{self.clr_type}"
-
-    def envelope(self, infno: str, input_: messages.Input) -> Envelope:
-        return Envelope(infno, self.subject, input_, sign_no=self.sign_no)
+    def errand(self) -> Errand:
+        subject = f"statement:{self.period}:{self.clr_type}"
+        return Errand(self.institution_id, subject, self.sign_no, self.now)
 
 
 def _compare(asked: _Question, mine: Sequence[Booked]) -> bytes:
@@ -141,9 +125,10 @@ def _compare(asked: _Question, mine: Sequence[Booked]) -> bytes:
         end=asked.period.end,
         totals=_totals(mine),
     )
-    heard = exchange(asked.institution_id, asked.envelope("3202", input_), now=asked.now)
+    envelope = asked.errand.envelope("3202", input_)
+    heard = exchange(asked.institution_id, envelope, now=asked.now)
     made = answers.read_file_reference(heard.output_or_raise())
-    return _download(asked, made.file_qury_no, made.filename)
+    return filing.download(asked.errand, made)
 
 
 def _totals(mine: Sequence[Booked]) -> Totals:
@@ -159,67 +144,8 @@ def _totals(mine: Sequence[Booked]) -> Totals:
 def _upload(asked: _Question, mine: Sequence[Booked]) -> str:
     code = endpoint_of(asked.institution_id).fixmedins_code
     name = f"{code}_{asked.period}_{asked.clr_type}.txt"
-    filename = f"{name}.zip"
     content = write_statement((one.line for one in mine), name=name)
-    about = {"in": content, "filename": filename, "fixmedins_code": code}
-
-    def speak(endpoint: gateway.Endpoint, pending: Pending) -> str:
-        return gateway.upload_file(
-            endpoint,
-            msgid=pending.msgid,
-            filename=filename,
-            content=content,
-            now=asked.now,
-            opter=OPERATOR,
-            opter_name=OPERATOR_NAME,
-            sign_no=asked.sign_no,
-        ).file_qury_no
-
-    return _recorded(asked, asked.envelope("9101", {"fsUploadIn": about}), speak)
-
-
-def _download(asked: _Question, file_qury_no: str, filename: str) -> bytes:
-    wanted = {
-        "file_qury_no": file_qury_no,
-        "filename": filename,
-        "fixmedins_code": gateway.CATALOGUE_OWNER,
-    }
-
-    def speak(endpoint: gateway.Endpoint, pending: Pending) -> bytes:
-        return gateway.download_file(
-            endpoint,
-            msgid=pending.msgid,
-            file_qury_no=file_qury_no,
-            filename=filename,
-            now=asked.now,
-            opter=OPERATOR,
-            opter_name=OPERATOR_NAME,
-            sign_no=asked.sign_no,
-        )
-
-    return _recorded(asked, asked.envelope("9102", {"fsDownloadIn": wanted}), speak)
-
-
-def _recorded(
-    asked: _Question, envelope: Envelope, speak: Callable[[gateway.Endpoint, Pending], _T]
-) -> _T:
-    """Send a message that carries or fetches a file, written down before and after."""
-    pending = open_exchange(asked.institution_id, envelope, now=asked.now)
-    endpoint = endpoint_of(asked.institution_id)
-    brought: list[_T] = []
-    try:
-        with without_connection():
-            brought.append(speak(endpoint, pending))
-        heard = Heard(ExchangeState.ANSWERED, {}, "")
-    except gateway.Refused as error:
-        heard = Heard(ExchangeState.REFUSED, None, error.err_msg[:_DETAIL_CHARACTERS])
-    except gateway.CallError as error:
-        unsent = isinstance(error, gateway.NotSent)
-        state = ExchangeState.UNSENT if unsent else ExchangeState.UNKNOWN
-        heard = Heard(state, None, str(error)[:_DETAIL_CHARACTERS])
-    close_exchange(pending, heard, now=asked.now)
-    heard.output_or_raise()
-    return brought[0]
+    return filing.upload(asked.errand, filename=f"{name}.zip", content=content)
 
 
 @cache
