@@ -87,7 +87,7 @@ def test_what_passes_between_is_written_down(settle, match):
     settle()
     match()
     said = Exchange.objects.filter(subject__startswith="statement:").order_by("id")
-    assert [(one.infno, one.state) for one in said] == 6 * [
+    assert [(one.infno, one.state) for one in said] == 5 * [
         ("9101", "answered"),
         ("3202", "answered"),
         ("9102", "answered"),

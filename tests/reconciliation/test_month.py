@@ -79,8 +79,8 @@ def test_every_account_is_asked_for_and_agrees(settle, match, month):
         ("310", "13"): ("equal", 1, 1500, 1, 1500),
         ("390", "11"): ("equal", 1, 1500, 1, 1500),
     }
-    assert len(totals) == 2 * 6
-    assert Exchange.objects.filter(infno="3201", state="answered").count() == 2 * 6
+    assert len(totals) == 2 * 5
+    assert Exchange.objects.filter(infno="3201", state="answered").count() == 2 * 5
     assert not Exchange.objects.filter(infno="3202").exists()
 
 

@@ -10,28 +10,23 @@ from typing import Any, Final
 OTHER: Final = "other"
 """The entry for a kind of visit that an area's table does not have."""
 
-_CROSS_AREA, _INSUTYPES = "cross_area", "insutypes"
-
 
 @dataclass(frozen=True, slots=True)
 class Clearing:
-    """An area's table: `clr_type` by kind of visit, at home and for persons insured elsewhere."""
+    """An area's table: `clr_type` by kind of visit and by `med_type`, and what is always asked."""
 
     area: str
-    home: Mapping[str, str]
+    by_kind: Mapping[str, str]
+    by_med_type: Mapping[str, str]
     cross_area: Mapping[str, str]
+    ask: tuple[str, ...]
     insutypes: tuple[str, ...]
 
-    def clr_type(self, kind: str, *, insured_area: str) -> str:
-        """Tell how a visit of a kind is cleared (NHSA `clr_type`)."""
+    def clr_type(self, kind: str, *, med_type: str, insured_area: str) -> str:
+        """Tell how a visit is cleared (NHSA `clr_type`); `med_type` is "" where it has none."""
         if insured_area and insured_area != self.area and kind in self.cross_area:
             return self.cross_area[kind]
-        return self.home.get(kind, self.home[OTHER])
-
-    @property
-    def clr_types(self) -> tuple[str, ...]:
-        """Every code that can occur, once."""
-        return tuple(dict.fromkeys((*self.home.values(), *self.cross_area.values())))
+        return self.by_med_type.get(med_type) or self.by_kind.get(kind, self.by_kind[OTHER])
 
 
 @cache
@@ -42,10 +37,17 @@ def clearing_of(area: str) -> Clearing:
 
 
 def read_clearing(text: str, *, area: str) -> Clearing:
-    """Read `clearing.toml`. Raises `KeyError` for a table without `other`."""
+    """Read `clearing.toml`. Raises `KeyError` for a table without `other` or `ask`."""
     tables = tomllib.loads(text)
     table: dict[str, Any] = tables["areas"].get(area, tables["default"])
-    home = {kind: code for kind, code in table.items() if kind not in {_CROSS_AREA, _INSUTYPES}}
-    if OTHER not in home:
+    by_kind = {kind: code for kind, code in table.items() if isinstance(code, str)}
+    if OTHER not in by_kind:
         raise KeyError(OTHER)
-    return Clearing(area, home, table.get(_CROSS_AREA, {}), tuple(table.get(_INSUTYPES, ())))
+    return Clearing(
+        area,
+        by_kind,
+        table.get("by_med_type", {}),
+        table.get("cross_area", {}),
+        tuple(table["ask"]),
+        tuple(table.get("insutypes", ())),
+    )

@@ -75,10 +75,11 @@ def fetch(
 ) -> list[Stated]:
     """Ask the insurer what it has of an institution in a period, showing what we have (P7.2).
 
-    Without `clr_types` every kind of clearing is asked for. A settlement that the insurer clears
-    under another kind than we thought is ours only there and the insurer's only here: it counts as
-    the insurer's. Must be called outside any transaction. Raises `UnreadableFile` for a result that
-    cannot be understood, `NotConnected`, `InsurerRefused`, `InsurerUnavailable`, `InsurerNonsense`.
+    Without `clr_types` every kind of clearing is asked for that the area's table names or that we
+    have. A settlement that the insurer clears under another kind than we thought is ours only there
+    and the insurer's only here: it counts as the insurer's. Must be called outside any transaction.
+    Raises `UnreadableFile` for a result that cannot be understood, `NotConnected`,
+    `InsurerRefused`, `InsurerUnavailable`, `InsurerNonsense`.
     """
     sign_no = sign_number(institution_id, now=now)
     area = endpoint_of(institution_id).mdtrtarea_admvs
@@ -86,7 +87,7 @@ def fetch(
     ours: dict[str, list[Booked]] = {}
     for one in booked:
         ours.setdefault(one.clr_type, []).append(one)
-    asked_for = dict.fromkeys(clr_types or (*clearing_of(area).clr_types, *ours))
+    asked_for = dict.fromkeys(clr_types or (*clearing_of(area).ask, *ours))
     stated: dict[tuple[str, bool], Stated] = {}
     for clr_type in asked_for:
         mine = ours.get(clr_type, [])

@@ -59,9 +59,7 @@ def compare_totals(
     area = endpoint_of(institution_id).mdtrtarea_admvs
     clearing = clearing_of(area)
     possible = [
-        Account(insutype, clr_type)
-        for insutype in clearing.insutypes
-        for clr_type in clearing.clr_types
+        Account(insutype, clr_type) for insutype in clearing.insutypes for clr_type in clearing.ask
     ]
     sign_no = sign_number(institution_id, now=now)
     meanings = results(area)

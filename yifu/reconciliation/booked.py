@@ -28,10 +28,10 @@ def kept(institution: Institution, parameters: Mapping[str, Any]) -> Iterator[Ke
     clearing = clearing_of(institution.area_id)
     with connection.cursor() as cursor:
         cursor.execute(statements.BOOKED, parameters)
-        for key, negative, mdtrt_id, psn_no, kind, area, insutype, *amounts in cursor:
+        for key, negative, mdtrt_id, psn_no, kind, med, area, insutype, *amounts in cursor:
             total, fund, account, cash = amounts
             line = StatementLine(key, mdtrt_id, psn_no, total, fund, account, negative)
-            clr_type = clearing.clr_type(kind, insured_area=area)
+            clr_type = clearing.clr_type(kind, med_type=med, insured_area=area)
             yield Kept(Booked(line, cash, clr_type), insutype)
 
 

@@ -97,8 +97,8 @@ def _totals(institution: Institution, period: Period) -> dict[Account, Totals]:
         cursor.execute(statements.MONTH, _parameters(institution, period))
         found = cursor.fetchall()
     sums: dict[Account, Totals] = {}
-    for insutype, kind, area, *amounts in found:
-        account = Account(insutype, clearing.clr_type(kind, insured_area=area))
+    for insutype, kind, med, area, *amounts in found:
+        account = Account(insutype, clearing.clr_type(kind, med_type=med, insured_area=area))
         sums[account] = _added(sums.get(account, NOTHING), Totals(*amounts))
     return sums
 

@@ -26,8 +26,8 @@ _SETTLED: Final = """
 # What is uploaded for 3202.
 BOOKED: Final = f"""
 SELECT settled.key, settled.negative, encounter.mdtrt_id, encounter.psn_no, visit.kind,
-       encounter.insuplc_admdvs, encounter.insutype, sign * total_fen, sign * fund_fen,
-       sign * account_fen, sign * personal_fen
+       visit.med_type, encounter.insuplc_admdvs, encounter.insutype,
+       sign * total_fen, sign * fund_fen, sign * account_fen, sign * personal_fen
 FROM ({_SETTLED}) AS settled
 JOIN visits_visit visit ON visit.id = settled.visit_id
 JOIN insurance_encounter encounter ON encounter.visit_id = settled.visit_id
@@ -36,13 +36,13 @@ ORDER BY settled.key, settled.negative
 
 # What 3201 compares: by insurance, kind of visit and place of insurance.
 MONTH: Final = f"""
-SELECT encounter.insutype, visit.kind, encounter.insuplc_admdvs,
+SELECT encounter.insutype, visit.kind, visit.med_type, encounter.insuplc_admdvs,
        sum(sign * total_fen)::bigint, sum(sign * fund_fen)::bigint,
        sum(sign * account_fen)::bigint, sum(sign * personal_fen)::bigint, count(*)
 FROM ({_SETTLED}) AS settled
 JOIN visits_visit visit ON visit.id = settled.visit_id
 JOIN insurance_encounter encounter ON encounter.visit_id = settled.visit_id
-GROUP BY 1, 2, 3
+GROUP BY 1, 2, 3, 4
 """  # noqa: S608 - made of constants
 
 OUR_SETTLEMENTS: Final = f"""
