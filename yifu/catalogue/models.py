@@ -183,9 +183,9 @@ class Cursor(models.Model):
 
 
 class MappingState(models.TextChoices):
-    """`pending → sending → uploaded | refused | unknown`, `uploaded → withdrawing → withdrawn`.
+    """`pending → sending → uploaded | refused`, `uploaded → withdrawing → withdrawn`.
 
-    Only the insurer's list (1317) leads out of `unknown`.
+    Either message may leave `unknown`, out of which only the insurer's own list (1317) leads.
     """
 
     PENDING = "pending", "待上传"
@@ -212,6 +212,7 @@ class Mapping(models.Model):
         max_length=11, choices=MappingState.choices, default=MappingState.PENDING
     )
     reason = models.CharField(max_length=300, blank=True, db_comment="why it was refused")
+    undoing = models.BooleanField(default=False, db_comment="the last message was 3302")
     confirmed = models.BooleanField(
         default=False, db_comment="the insurer has name and unit as they stand here"
     )
