@@ -6,11 +6,12 @@ from decimal import Decimal
 import pytest
 from django.db import connection, transaction
 
+from tests import builders
 from tests.settlement.conftest import insurer, world  # noqa: F401 - fixtures
-from yifu.catalogue import listing
+from yifu.catalogue import listing, services
 from yifu.catalogue.errors import CatalogueMoved, CatalogueUnreadable
 from yifu.catalogue.listing import Place
-from yifu.catalogue.models import Cursor, NationalItem, PriceCap, SelfPay, Term
+from yifu.catalogue.models import Cursor, Item, NationalItem, PriceCap, SelfPay, Term
 from yifu.clock import CHINA
 from yifu.insurance import catalogues
 from yifu.insurance.errors import InsurerNonsense, InsurerRefused, InsurerUnavailable
@@ -189,3 +190,42 @@ def test_a_catalogue_that_is_none_is_named(world, fetch):  # noqa: F811 - the sa
     with pytest.raises(CatalogueUnreadable, match="1320 cannot be read: line 1: code length"):
         fetch("1320")
     assert Cursor.objects.get(infno="1320").version == "v0002"
+
+
+def test_a_hospital_reads_what_the_insurer_says_of_its_items(world, fetch):  # noqa: F811 - the same
+    Item.objects.create(
+        institution=world.hospital,
+        local_code="FW 1/1",
+        national_code=CONSULTATION,
+        name="诊查费",
+        kind="service",
+        unit="次",
+        price_fen=1500,
+        charge_category="02",
+        insurer_class="01",
+        price_source="invented",
+    )
+    row = {"national_code": CONSULTATION, "class": "02", "selfpay_prop": "0.15"}
+    world.insurer.control("catalogue", [row | {"price_cap_fen": 1234}])
+    api = builders.api(world.hospital)
+    path, about = "/catalogue/coverage", {"local_code": "FW 1/1"}
+    before = api.get(path, **about).json()
+    assert (before["price_list_class"], before["insurer_class"], before["share"]) == (
+        "01", None, None,
+    )  # fmt: skip
+    fetch("1312", "1318", "1319")
+    body = api.get(path, **about, insutype="390", on="2026-03-02").json()
+    assert (body["insurer_class"], Decimal(body["cap_fen"]), Decimal(body["share"])) == (
+        "02", 1234, Decimal("0.15"),
+    )  # fmt: skip
+    assert api.get(path, **about, on="2025-12-31").json()["insurer_class"] is None
+    assert api.get(path, **about, insutype="abc").status_code == 422
+    assert api.get(path, local_code="NONE").status_code == 404
+    other = builders.api(builders.institution("H99010000002"))
+    assert other.get(path, **about).status_code == 404
+
+
+def test_the_shipped_price_list_has_the_insurers_classes(world):  # noqa: F811 - the same
+    services.import_seed(world.hospital.pk)
+    classes = Item.objects.values_list("insurer_class", flat=True).distinct()
+    assert set(classes) == {"01", "02", "03"}

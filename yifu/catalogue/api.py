@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
-from ninja import Path, Query, Router, Schema
+from ninja import Query, Router, Schema
 from pydantic import Field
 
 from yifu import clock
@@ -90,24 +90,23 @@ class CoverageOut(Schema):
 
 
 class CoverageAsked(Schema):
-    """Under which insurance, and on which day (today)."""
+    """Which item, under which insurance, on which day (today)."""
 
+    local_code: LocalCode
     insutype: Annotated[str, Field(pattern="^[0-9]{3,6}$")] = "310"
     on: date | None = None
 
 
 @router.get(
-    "/catalogue/items/{local_code}/coverage",
+    "/catalogue/coverage",
     response={200: CoverageOut, **PROBLEMS},
     summary="查询项目的医保等级、限价与先自付比例",
 )
-def read_coverage(
-    request: HttpRequest, local_code: Annotated[LocalCode, Path()], asked: Query[CoverageAsked]
-) -> dict[str, Any]:
+def read_coverage(request: HttpRequest, asked: Query[CoverageAsked]) -> dict[str, Any]:
     """Tell class, cap and share of one of the caller's items from the insurer's catalogues."""
     caller = allow(request, "catalogue")
     institution = Institution.objects.get(pk=caller.institution_id)
-    item = Item.objects.filter(institution=institution, local_code=local_code).first()
+    item = Item.objects.filter(institution=institution, local_code=asked.local_code).first()
     if item is None:
         raise NotFound(what="item")
     (found,) = listing.coverage(
