@@ -85,8 +85,8 @@ class CoverageOut(Schema):
     price_list_class: str
     insurer_class: str | None
     limited: bool
-    cap_fen: Decimal | None
-    share: Decimal | None
+    cap_fen: str | None
+    share: str | None
 
 
 class CoverageAsked(Schema):
@@ -122,6 +122,10 @@ def read_coverage(request: HttpRequest, asked: Query[CoverageAsked]) -> dict[str
         "price_list_class": item.insurer_class,
         "insurer_class": found.insurer_class,
         "limited": found.limited,
-        "cap_fen": found.cap_fen,
-        "share": found.share,
+        "cap_fen": _written(found.cap_fen),
+        "share": _written(found.share),
     }
+
+
+def _written(number: Decimal | None) -> str | None:
+    return None if number is None else f"{number.normalize():f}"

@@ -223,7 +223,7 @@ def coverage(
 
     `hospital_level` is the institution's `hosp_lv`, `insutype` the person's insurance.
     """
-    about = {
+    about: dict[str, Any] = {
         "codes": list(codes),
         "area": area,
         "level": _LEVELS.get(hospital_level, "1"),

@@ -100,7 +100,7 @@ def unknown(institution_id: int) -> list[Mapped]:
     return _kept(institution_id, state__in=_OPEN)
 
 
-def _rows(statement: str, **parameters: object) -> list[Mapped]:
+def _rows(statement: str, **parameters: int | date) -> list[Mapped]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return [Mapped(*row) for row in cursor.fetchall()]
@@ -202,7 +202,8 @@ ORDER BY 1 LIMIT %(limit)s
 
 def shown(institution_id: int, *, state: str = "", after: str = "", limit: int) -> list[Shown]:
     """List an institution's items with the state of their mapping, by local code after `after`."""
-    about = {"institution": institution_id, "state": state, "after": after, "limit": limit}
+    about: dict[str, int | str] = {"institution": institution_id, "limit": limit}
+    about |= {"state": state, "after": after}
     with connection.cursor() as cursor:
         cursor.execute(_SHOWN, about)
         return [Shown(*row) for row in cursor.fetchall()]

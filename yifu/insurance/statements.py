@@ -93,10 +93,10 @@ def fetch(
         mine = ours.get(clr_type, [])
         asked = _Question(institution_id, clr_type, period, sign_no, now)
         rows = read_rows("3202", "out", _compare(asked, mine))
-        for one in interpret(rows, mine, results=meanings):
+        for said in interpret(rows, mine, results=meanings):
             # An insurer may show a row under more than one kind of clearing; it counts once.
-            if stated.setdefault(one[:2], one) != one:
-                raise UnreadableFile(f"{one.setl_id} stands twice with other amounts")
+            if stated.setdefault((said.setl_id, said.refund), said) != said:
+                raise UnreadableFile(f"{said.setl_id} stands twice with other amounts")
     return list(stated.values())
 
 

@@ -32,7 +32,7 @@ from yifu.reconciliation.rules import Row
 class Sums(NamedTuple):
     """What a side has: how many rows, and fen."""
 
-    count: int
+    rows: int
     total_fen: int
     fund_fen: int
     account_fen: int
@@ -182,7 +182,7 @@ def _row(
         verdict=verdict.meaning,
         stmt_rslt=verdict.stmt_rslt,
         description=verdict.description[:200],
-        our_count=ours.count,
+        our_count=ours.rows,
         our_fen=ours.total_fen,
         our_fund_fen=ours.fund_fen,
         our_account_fen=ours.account_fen,
