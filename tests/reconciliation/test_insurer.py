@@ -158,6 +158,7 @@ def test_a_settlement_undone_for_its_figures_agrees(world, settle, match):
         ("3202", "nonsense", InsurerNonsense),
         ("3202", "refuse", InsurerRefused),
         ("9102", "drop_answer", InsurerNonsense),
+        ("9102", "nonsense", InsurerNonsense),
         ("9102", "gateway_401", InsurerUnavailable),
     ],
 )

@@ -1,5 +1,8 @@
 """Matching: totals (3201), details (9101, 3202, 9102), and injected differences."""
 
+import io
+import zipfile
+
 import pytest
 
 LINES = [(1, "A1", 2, 30.25, 60.5), (2, "B1", 1, 100.0, 100.0)]
@@ -229,3 +232,38 @@ def test_the_switchboard_refuses_what_it_cannot_follow(insurer, path, message):
     answer = insurer.client.post(f"/_control/{path}", json=message)
     assert answer.status_code == 400
     assert answer.json()["message"]
+
+
+ROW = "S1\tM1\tP1\t5.00\t0.00\t0.00\t0\n"
+NO_FILES = {
+    "cut off": lambda zipped: zipped(ROW.encode())[:-20],
+    "a page of HTML": lambda _: b"<html><body>502</body></html>",
+    "GBK": lambda zipped: zipped("明细\t".encode("gbk") + ROW.encode()),
+    "two files": lambda zipped: zipped(ROW.encode(), ROW.encode()),
+    "a column missing": lambda zipped: zipped(ROW.replace("\tP1", "").encode()),
+    "a row twice": lambda zipped: zipped((ROW * 2).encode()),
+    "nothing for a number": lambda zipped: zipped(ROW.replace("S1", "null").encode()),
+}
+
+
+def zip_of(*texts):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for place, text in enumerate(texts):
+            archive.writestr(f"{place}.txt", text)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize("what", NO_FILES)
+def test_a_file_that_is_none_is_refused_when_it_is_compared(hospital, speak, what):
+    content = NO_FILES[what](zip_of)
+    number = hospital.send_content(content)["output"]["file_qury_no"]
+    rows = [ROW.rstrip().split("\t")]
+    assert "明细文件" in hospital.error("3202", speak.statement(hospital.day, rows, number))
+
+
+def test_a_result_is_kept_thirty_days(hospital, settled, speak):
+    number = hospital.send_file([speak.row_of(one) for one in settled])["output"]
+    wanted = {name: number[name] for name in ("file_qury_no", "filename")}
+    input_ = {"fsDownloadIn": {**wanted, "fixmedins_code": "plc"}}
+    assert "截止" in hospital.error("9102", input_, inf_time="2026-04-02 00:00:00")
