@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -57,7 +58,7 @@ def fetch(insurer, transactional_db):  # noqa: ARG001 - gives the database
                 handler.answer(said, kind=kind)
                 return
             refused = isinstance(said, str)
-            body = {"infcode": -1 if refused else 0, "inf_refmsgid": "1"}
+            body: dict[str, Any] = {"infcode": -1 if refused else 0, "inf_refmsgid": "1"}
             body |= {"err_msg": said} if refused else {"output": said}
             handler.answer(json.dumps(body).encode())
 

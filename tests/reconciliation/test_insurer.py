@@ -83,6 +83,15 @@ def test_a_days_settlements_and_reversals_agree(world, settle, match, now):
     assert statement.our_fen == statement.their_fen == 1500
 
 
+def test_what_the_insurer_clears_under_another_kind_agrees_all_the_same(settle, match):
+    one = settle()
+    settle()
+    Visit.objects.filter(pk=one.visit_id).update(kind="inpatient")
+    statement = match()
+    assert not Difference.objects.exists()
+    assert (statement.rows, statement.matched) == (2, 2)
+
+
 def test_what_passes_between_is_written_down(settle, match):
     settle()
     match()
