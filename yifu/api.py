@@ -10,6 +10,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
+from yifu.catalogue.api import router as catalogue
 from yifu.collection.api import router as bills
 from yifu.enrolment.api import router as enrolment
 from yifu.errors import InvalidRequest, NotFound, Unauthorised, YifuError
@@ -82,6 +83,7 @@ for prefix, router, tag in (
     ("", bills, "bills"),
     ("", receipts, "receipts"),
     ("", reconciliation, "reconciliation"),
+    ("", catalogue, "catalogue"),
 ):
     api.add_router(prefix, router, tags=[tag])
 

@@ -26,6 +26,8 @@ COMMANDS = {
     "day": Entry("day:day", "Play a hospital's day, its night and the morning after.", True),
     "nightly": Entry("operations:nightly", "Debit the bills of a business date, mark the overdue."),
     "reconcile": Entry("operations:reconcile", "Match a date with the insurer and the channels."),
+    "catalogues": Entry("insurer_catalogues:catalogues", "Fetch the insurer's catalogues."),
+    "mapping": Entry("insurer_catalogues:mapping", "Map the price lists at the insurer."),
     "recover": Entry("operations:recover", "Finish or undo every settlement that stopped midway."),
     "verify-ledger": Entry("operations:verify_ledger", "Recompute every balance from postings."),
     "migrate": Entry("database:migrate", "Bring the database's tables up to date."),

@@ -149,6 +149,7 @@ OAUTH2_PROVIDER = {
         "receipts": "电子票据 / receipts",
         "reconciliation": "对账 / reconciliation",
         "filings": "医保备案 / filings with the insurer",
+        "catalogue": "目录与对照 / catalogues and mappings",
     },
     "PKCE_REQUIRED": True,
 }

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from counterparts.frame import Fault, Switchboard, application, json_answer
+from counterparts.insurer import catalogues, switches
 from counterparts.insurer.amounts import fen_of, yuan_json
 from counterparts.insurer.books import Books
 from counterparts.insurer.catalogue import load_catalogue
@@ -207,6 +208,9 @@ def build(*, data: Path, city: str, admdvs: str, scheme: str = DEFAULT) -> ASGIA
     insurer.reload()
     front = Front(office, board, insurer.gateways)
 
+    def today() -> str:
+        return board.clock.now().date().isoformat()
+
     @asynccontextmanager
     async def open_books(_app: Starlette) -> AsyncIterator[None]:
         yield
@@ -214,7 +218,9 @@ def build(*, data: Path, city: str, admdvs: str, scheme: str = DEFAULT) -> ASGIA
 
     routes = [
         Route("/", insurer.page),
-        *Control(office, insurer.reload).routes(),
+        *Control(office, insurer.reload, today=today).routes(),
         *front.routes(),
+        *catalogues.routes(office),
+        *switches.routes(office),
     ]
     return Straight(insurer, front, application(board, routes, lifespan=open_books))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from counterparts.insurer import mappings
 from counterparts.insurer.amounts import decimal_of, fen_of, yuan_json
 from counterparts.insurer.benefits import UNKNOWN_ITEM, Line, LineSplit, split_lines
 from counterparts.insurer.errors import RefusedError
@@ -54,6 +55,7 @@ def upload(office: Office, message: Message) -> dict[str, Any]:
         visit.mdtrt_id, first["chrg_bchno"]
     ):
         raise RefusedError(f"chrg_bchno {first['chrg_bchno']}已上传")
+    mappings.check_lines(office, message, rows)
     return {"result": charge(office, visit.mdtrt_id, rows)}
 
 

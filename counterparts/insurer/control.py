@@ -20,7 +20,9 @@ such a rule strikes is answered with 400.
     ``chronic`` (list of diseases as if filed by 2503) and ``used`` (list of ``{year,
     deductible_fen, pool_fen, …}``: what the year has used up already, see ``benefits.Year``).
 ``POST /_control/catalogue [{national_code, class, selfpay_prop, price_cap_fen, chrgitm_type}]``
-    Adds or replaces rows of the catalogue, until the process ends.
+    Adds or replaces rows of the catalogue, until the process ends; 1312, 1318 and 1319 say that
+    they changed on the simulator's day.
+``POST /_control/catalogue-versions``: see ``catalogues``. ``/_control/switches``: see ``switches``.
 ``GET /_control/books?date=YYYY-MM-DD&fixmedins_code=``
     The settlements of a day (all days without ``date``) as the books have them, with totals.
     ``DELETE`` empties the books, institutions and persons included.
@@ -50,6 +52,7 @@ from counterparts.insurer import clearing
 from counterparts.insurer.benefits import Year
 from counterparts.insurer.books import USES
 from counterparts.insurer.catalogue import item_of
+from counterparts.insurer.catalogue_queries import note_changes
 from counterparts.insurer.fields import code_tables, instant_problem
 from counterparts.insurer.furnishing import furnish
 from counterparts.insurer.policies import EMPLOYEE_INSURANCE, RESIDENT_INSURANCES
@@ -71,11 +74,17 @@ _ALL_TIME = ("0000", "9999")
 
 
 class Control:
-    """The switchboard's handlers. ``changed`` is called when institutions have changed."""
+    """The switchboard's handlers.
 
-    def __init__(self, office: Office, changed: Callable[[], None]) -> None:
+    ``changed`` is called when institutions have changed, ``today`` for the simulator's date.
+    """
+
+    def __init__(
+        self, office: Office, changed: Callable[[], None], *, today: Callable[[], str]
+    ) -> None:
         self._office = office
         self._changed = changed
+        self._today = today
 
     def routes(self) -> list[BaseRoute]:
         """Return the routes of the insurer's part of the switchboard."""
@@ -153,6 +162,7 @@ class Control:
         except ValueError as error:
             raise BadControl(str(error)) from error
         self._office.catalogue.update(items)
+        note_changes(self._office, items, day=self._today())
         return json_answer({"count": len(items)})
 
     async def _books(self, request: Request) -> Response:

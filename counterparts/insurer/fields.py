@@ -206,7 +206,8 @@ def _longest(field: Field, codes: Mapping[str, str] | None) -> int:
     if not field.length:
         return _NO_LIMIT
     known = code_tables().get(field.name) or codes or {}
-    return max(int(field.length), *map(len, known)) if known else int(field.length)
+    longest = int(field.length.replace(",", ""))  # the tables write 2,000 too
+    return max(longest, *map(len, known)) if known else longest
 
 
 def _text_check(longest: int, codes: frozenset[str] | None) -> Check:

@@ -18,8 +18,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 
 from counterparts.insurer import (
+    catalogue_queries,
+    catalogues,
     charging,
     filings,
+    mappings,
     pharmacy,
     queries,
     registration,
@@ -52,6 +55,7 @@ CHANGING: dict[str, Handler] = {
     **queries.CHANGING,
     **rights.CHANGING,
     **reversing.CHANGING,
+    **mappings.CHANGING,
 }
 """Messages that may change the books: logged, and answered once."""
 ASKING: dict[str, Handler] = {
@@ -66,6 +70,9 @@ ASKING: dict[str, Handler] = {
     **queries.ASKING,
     **rights.ASKING,
     **reversing.ASKING,
+    **catalogues.ASKING,
+    **catalogue_queries.ASKING,
+    **mappings.ASKING,
 }
 """Messages that only ask."""
 DOWNLOAD = "9102"

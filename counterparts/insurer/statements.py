@@ -8,9 +8,11 @@ Totals are sums over both kinds of rows and ``fixmedins_setl_cnt`` counts both; 
 The files are TXT in a zip: UTF-8, TAB between columns, ``null`` for empty, no heading. 3202 takes
 (setl_id, mdtrt_id, psn_no, medfee_sumamt, fund_pay_sumamt, acct_pay, refd_setl_flag) and gives
 (psn_no, mdtrt_id, setl_id, msgid, stmt_rslt, refd_setl_flag, memo, medfee_sumamt, fund_pay_sumamt,
-acct_pay), one row for every row of either side. ``stmt_rslt`` is 0 平 or 1 不平; ``memo`` then
-begins with 中心多, 医药机构多 or 数据不一致. Amounts are the insurer's where it has the row;
-where it has none, ``msgid``, which the table requires, is ``0``.
+acct_pay), one row for every row of either side. ``stmt_rslt`` speaks the dialect that the
+switchboard chose (``switches``); ``memo`` begins with 中心多, 医药机构多 or 数据不一致. Amounts
+are the insurer's where it has the row; where it has none, ``msgid``, which the table requires, is
+``0``.
+A person insured elsewhere is cleared here too: the institution is paid by its own area's agency.
 
 What ``/_control/tamper`` injected (see ``control``) changes statements only, never the books.
 """
@@ -19,30 +21,36 @@ from __future__ import annotations
 
 import io
 import zipfile
-from dataclasses import dataclass, replace
+import zlib
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
+from counterparts.insurer import catalogues, switches
 from counterparts.insurer.amounts import fen_of, yuan_text
 from counterparts.insurer.errors import RefusedError
+from counterparts.insurer.switches import Verdict
+from counterparts.insurer.textfile import NULL, zipped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from counterparts.insurer.office import Handler, Message, Office
 
-BALANCED, UNBALANCED = "0", "1"
+_ROWS = (
+    "SELECT setl_id, refd_setl_flag, mdtrt_id, psn_no, medfee_sumamt, fund_pay_sumamt, acct_pay,"
+    " psn_cash_pay, msgid FROM settlements WHERE setl_time BETWEEN ?1 AND ?2"
+    " AND fixmedins_code = ?3 AND clr_type = ?4 AND ?5 IN ('', insutype) ORDER BY seq"
+)
+_END = "SELECT dld_endtime FROM files WHERE file_qury_no = ?"
 _COLUMNS = 7
 _KEPT_DAYS = 30
 _LARGEST_TEXT = 256 * 1024 * 1024
-_NULL = "null"
 _NO_MESSAGE = "0"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(NamedTuple):
     """One row of a statement, amounts in fen. The hospital's rows know no ``msgid``."""
 
     setl_id: str
@@ -75,23 +83,8 @@ def statement_rows(office: Office, message: Message, *, insutype: str | None = N
         raise RefusedError("stmt_begndate 晚于stmt_enddate")
     begin, end = f"{data['stmt_begndate']} 00:00:00", f"{data['stmt_enddate']} 23:59:59"
     fixmedins_code = message.institution.fixmedins_code
-    rows = [
-        Row(
-            setl_id=row.setl_id,
-            refd_setl_flag=row.refd_setl_flag,
-            mdtrt_id=row.mdtrt_id,
-            psn_no=row.psn_no,
-            medfee_fen=row.medfee_sumamt,
-            fund_fen=row.fund_pay_sumamt,
-            acct_fen=row.acct_pay,
-            cash_fen=row.psn_cash_pay,
-            msgid=row.msgid,
-        )
-        for row in office.books.settlements_between(begin, end)
-        if row.fixmedins_code == fixmedins_code
-        and row.clr_type == data["clr_type"]
-        and insutype in (None, row.insutype)
-    ]
+    about = (begin, end, fixmedins_code, data["clr_type"], insutype or "")
+    rows = [Row._make(row) for row in office.books.db.execute(_ROWS, about)]
     wanted = data.get("refd_setl_flag") or ""
     tampered = _tampered(office, rows, fixmedins_code=fixmedins_code, begin=begin, end=end)
     return [row for row in tampered if wanted in ("", row.refd_setl_flag)]
@@ -114,7 +107,7 @@ def _tampered(
 def _shifted(row: Row, delta_fen: int, setl_id: str) -> Row:
     if row.key != (setl_id, "0"):
         return row
-    return replace(row, medfee_fen=row.medfee_fen + delta_fen, fund_fen=row.fund_fen + delta_fen)
+    return row._replace(medfee_fen=row.medfee_fen + delta_fen, fund_fen=row.fund_fen + delta_fen)
 
 
 def match_totals(office: Office, message: Message) -> dict[str, Any]:
@@ -131,14 +124,24 @@ def match_totals(office: Office, message: Message) -> dict[str, Any]:
         "医疗费{}、基金{}、个账{}、笔数{}".format(*map(yuan_text, side[:3]), side[3])
         for side in (ours, theirs)
     ]
-    agree = ours == theirs
+    verdict = _verdict(ours, theirs)
+    said = f"{verdict.value}：中心{texts[0]}；医药机构{texts[1]}"
     return {
         "stmtinfo": {
             "setl_optins": data["setl_optins"],
-            "stmt_rslt": BALANCED if agree else UNBALANCED,
-            "stmt_rslt_dscr": "平" if agree else f"不平：中心{texts[0]}；医药机构{texts[1]}",
+            "stmt_rslt": switches.dialect(office)[verdict],
+            "stmt_rslt_dscr": "平" if verdict is Verdict.EQUAL else said,
         }
     }
+
+
+def _verdict(ours: tuple[int, int, int, int], theirs: tuple[int, int, int, int]) -> Verdict:
+    """Say who has more settlements, or that the sums differ."""
+    if ours == theirs:
+        return Verdict.EQUAL
+    if ours[3] != theirs[3]:
+        return Verdict.OURS if ours[3] > theirs[3] else Verdict.HOSPITALS
+    return Verdict.DIFFERENT
 
 
 def _totals(rows: Sequence[Row]) -> tuple[int, int, int, int]:
@@ -193,7 +196,9 @@ def match_details(office: Office, message: Message) -> dict[str, Any]:
         raise RefusedError(f"file_qury_no {data['file_qury_no']}不存在")
     theirs = parse_rows(found[1])
     _check_totals(theirs, data)
-    compared = compare(ours=statement_rows(office, message), theirs=theirs)
+    compared = compare(
+        ours=statement_rows(office, message), theirs=theirs, dialect=switches.dialect(office)
+    )
     name = f"{message.institution.fixmedins_code}_{data['stmt_enddate']}_result.txt"
     kept = _kept(office, message, filename=f"{name}.zip", content=zipped(name, compared))
     return {"fileinfo": {name: kept[name] for name in ("file_qury_no", "filename", "dld_endtime")}}
@@ -217,25 +222,29 @@ def parse_rows(content: bytes) -> list[Row]:
     Raises RefusedError naming the line that is wrong or a row that is there twice.
     """
     rows: dict[tuple[str, str], Row] = {}
-    for at, line in enumerate(_text_of(content).splitlines(), 1):
-        cells = ["" if cell == _NULL else cell for cell in line.split("\t")]
-        if len(cells) != _COLUMNS:
-            raise RefusedError(f"明细文件第{at}行应为{_COLUMNS}列")
+    for at, line in enumerate(_text_of(content).removesuffix("\n").split("\n"), 1):
+        if not line and at == 1:
+            break
+        cells = line.removesuffix("\r").split("\t")
+        if len(cells) != _COLUMNS or NULL in cells:
+            raise RefusedError(f"明细文件第{at}行应为{_COLUMNS}列且不为空")
+        setl_id, mdtrt_id, psn_no, medfee, fund, account, flag = cells
         try:
-            row = Row(
-                setl_id=cells[0],
-                mdtrt_id=cells[1],
-                psn_no=cells[2],
-                medfee_fen=fen_of(cells[3]),
-                fund_fen=fen_of(cells[4]),
-                acct_fen=fen_of(cells[5]),
-                refd_setl_flag=cells[6],
-            )
+            amounts = _fen(medfee), _fen(fund), _fen(account)
         except (ValueError, ArithmeticError) as error:
             raise RefusedError(f"明细文件第{at}行金额有误") from error
-        if row.refd_setl_flag not in {"0", "1"} or rows.setdefault(row.key, row) is not row:
+        row = Row(setl_id, flag, mdtrt_id, psn_no, *amounts)
+        if flag not in {"0", "1"} or rows.setdefault(row.key, row) is not row:
             raise RefusedError(f"明细文件第{at}行重复或退费标志有误")
     return list(rows.values())
+
+
+def _fen(text: str) -> int:
+    """Return an amount in fen: two decimals at once, anything else through Decimal."""
+    digits = text[:-3] + text[-2:]
+    if text[-3:-2] == "." and digits.isascii() and digits.isdecimal():
+        return int(digits)
+    return fen_of(text)
 
 
 def _text_of(content: bytes) -> str:
@@ -245,25 +254,31 @@ def _text_of(content: bytes) -> str:
             if len(members) != 1 or members[0].file_size > _LARGEST_TEXT:
                 raise RefusedError("明细文件应为只含一个TXT的zip")
             return archive.read(members[0]).decode()
-    except (zipfile.BadZipFile, UnicodeDecodeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, UnicodeDecodeError) as error:
         raise RefusedError("明细文件不是zip压缩的UTF-8文本") from error
 
 
-def compare(*, ours: Iterable[Row], theirs: Iterable[Row]) -> list[tuple[str, ...]]:
+def compare(
+    *, ours: Iterable[Row], theirs: Iterable[Row], dialect: Mapping[Verdict, str]
+) -> list[tuple[str, ...]]:
     """Return the lines of a result file: every row of either side, ours first."""
     unmatched = {row.key: row for row in theirs}
     lines = []
     for row in ours:
         other = unmatched.pop(row.key, None)
         if other is None:
-            lines.append(_line(row, UNBALANCED, "中心多：医药机构无此记录"))
+            lines.append(
+                _line(row, dialect[Verdict.OURS], f"{Verdict.OURS.value}：医药机构无此记录")
+            )
         elif other.amounts == row.amounts:
-            lines.append(_line(row, BALANCED, ""))
+            lines.append(_line(row, dialect[Verdict.EQUAL], ""))
         else:
             said = "、".join(map(yuan_text, other.amounts))
-            lines.append(_line(row, UNBALANCED, f"数据不一致：医药机构{said}"))
+            memo = f"{Verdict.DIFFERENT.value}：医药机构{said}"
+            lines.append(_line(row, dialect[Verdict.DIFFERENT], memo))
+    memo = f"{Verdict.HOSPITALS.value}：中心无此记录"
     lines.extend(
-        _line(replace(row, msgid=_NO_MESSAGE), UNBALANCED, "医药机构多：中心无此记录")
+        _line(row._replace(msgid=_NO_MESSAGE), dialect[Verdict.HOSPITALS], memo)
         for row in unmatched.values()
     )
     return lines
@@ -271,27 +286,23 @@ def compare(*, ours: Iterable[Row], theirs: Iterable[Row]) -> list[tuple[str, ..
 
 def _line(row: Row, result: str, memo: str) -> tuple[str, ...]:
     named = (row.psn_no, row.mdtrt_id, row.setl_id, row.msgid, result, row.refd_setl_flag, memo)
-    return (*(cell or _NULL for cell in named), *map(yuan_text, row.amounts))
-
-
-def zipped(name: str, lines: Iterable[tuple[str, ...]]) -> bytes:
-    """Return lines as the interface's files are: TAB separated, UTF-8, zipped."""
-    text = "".join("\t".join(line) + "\n" for line in lines)
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(name, text)
-    return buffer.getvalue()
+    return (*(cell or NULL for cell in named), *map(yuan_text, row.amounts))
 
 
 def download_file(office: Office, message: Message) -> bytes:
-    """Answer 9102 文件下载 with a file of the institution's own.
+    """Answer 9102 文件下载 with a file of the institution's own, or of a catalogue.
 
-    Raises RefusedError if there is none of that number and name.
+    Raises RefusedError if there is none of that number and name, or it is kept no longer.
     """
     about = message.input["fsDownloadIn"]
+    if catalogues.is_catalogue_file(about["file_qury_no"]):
+        return catalogues.download(office, message)
     found = office.books.file(about["file_qury_no"], message.institution.fixmedins_code)
     if found is None or found[0] != about["filename"]:
         raise RefusedError(f"file_qury_no {about['file_qury_no']}不存在")
+    end: str = office.books.db.execute(_END, (about["file_qury_no"],)).fetchone()[0]
+    if message.inf_time > end:
+        raise RefusedError(f"file_qury_no {about['file_qury_no']}已过下载截止时间{end}")
     return found[1]
 
 

@@ -306,9 +306,9 @@ def test_a_days_statement_agrees_line_by_line_and_in_sum(desk, office, sample):
     content = gateway.download_file(
         desk.endpoint, file_qury_no=made.file_qury_no, filename=made.filename, **desk.file()
     )
-    results = files.read_statement(content)
+    results = files.read_table("3202", "out", content)
     assert len(results) == len(lines)
-    assert all(result.agrees for result in results)
+    assert {row["stmt_rslt"] for row in results} == {"0"}
     desk.say("2208", m.reverse(setl_id=settled.setl_id, **desk.visit(claim)))
 
 

@@ -16,6 +16,7 @@ from yifu.insurance.models import Connection
 from yifu.insurance.regions.limits import FRAME_CHARACTERS, Limits, batches, characters
 from yifu.insurance.regions.loading import BadRegion, known, read, region, region_of
 from yifu.insurance.schemes import SCHEMES
+from yifu.visits.models import VisitKind
 
 
 def test_every_region_that_is_shipped_can_be_loaded():
@@ -53,10 +54,21 @@ def test_regions_differ_in_what_they_speak():
 
 
 def test_a_kind_of_visit_is_cleared_as_the_region_says():
-    assert region("national").clr_type("outpatient") == "11"
-    assert region("hunan").clr_type("outpatient", cross_area=True) == "99963"
-    assert region("national").clr_type("outpatient", cross_area=True) == "11"
-    assert region("national").clr_type("something new") == "99"
+    national, hunan = region("national").clearing, region("hunan").clearing
+    assert national.clr_type("outpatient") == "11"
+    assert national.clr_type("outpatient", med_type="14") == "14"
+    assert national.clr_type("outpatient", med_type="11") == "11"
+    assert hunan.clr_type("outpatient", cross_area=True) == "99963"
+    assert hunan.clr_type("emergency", med_type="14", cross_area=True) == "14"
+    assert national.clr_type("outpatient", cross_area=True) == "11"
+    assert national.clr_type("something new") == "99"
+
+
+def test_every_kind_of_visit_is_cleared_and_asked_for():
+    clearing = region("national").clearing
+    found = {clearing.clr_type(kind) for kind in VisitKind.values}
+    assert found == {"11", "13", "21", "41"}
+    assert found < set(clearing.ask)
 
 
 # --- bad files ------------------------------------------------------------------------------------
@@ -108,6 +120,11 @@ def here(*more):
         (here("[clearing]", 'outpatient = "no"'), "clearing.outpatient"),
         (here("[clearing]", 'dentist = "11"'), "clearing.dentist"),
         (here("[clearing.cross_area]", 'outpatient = "no"'), "clearing.cross_area.outpatient"),
+        (here("[clearing.by_med_type]", '14 = "no"'), "clearing.by_med_type.14"),
+        (here("[clearing.by_med_type]", '7 = "11"'), "clearing.by_med_type.7"),
+        (here("[clearing]", 'ask = ["no"]'), "clearing.ask"),
+        (here("[clearing]", 'ask = "11"'), "clearing.ask"),
+        (here("[clearing]", "by_med_type = 1"), "clearing.by_med_type"),
         (here("[codes]", 'medtype = ["12"]'), "codes.medtype"),
         (here("[codes]", "med_type = [12]"), "codes.med_type"),
         (here("[transactions]", 'reversal = "yes"'), "transactions.reversal"),

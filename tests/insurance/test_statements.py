@@ -1,17 +1,16 @@
 """What the insurer has is read from its result file, whatever way it has of marking a row."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yifu.insurance.files import StatementLine, UnreadableFile, read_table, write_table
+from yifu.insurance.files import StatementLine, UnreadableFile, read_rows, write_table
 from yifu.insurance.regions.loading import region
 from yifu.insurance.rules import yuan
 from yifu.insurance.statements import Booked, Stated, interpret
 
 RESULTS = region("national").results("990100")
+
 HUNAN = {"equal": "0", "theirs_only": "1", "ours_only": "1", "differ": "1"}
 FOUR_CODES = {"equal": "0", "theirs_only": "1", "ours_only": "2", "differ": "3"}
 LONG_CODES = {
@@ -28,7 +27,7 @@ SIDES = st.dictionaries(KEYS, AMOUNTS)
 def booked(key, amounts):
     total, fund, account = signed(key, amounts)
     line = StatementLine(key[0], "M1", "P1", total, fund, account, refund=key[1])
-    return Booked(line, 0, "outpatient")
+    return Booked(line, 0, "11")
 
 
 def stated(key, amounts):
@@ -75,7 +74,7 @@ def result_file(ours, theirs, codes, *, bare, positive):
 def test_what_the_insurer_has_comes_out_of_any_dialect(ours, theirs, codes, bare, positive):
     content = result_file(ours, theirs, codes, bare=bare, positive=positive)
     found = interpret(
-        read_table("3202", "out", content),
+        read_rows("3202", "out", content),
         [booked(key, amounts) for key, amounts in ours.items()],
         results=RESULTS,
     )
@@ -84,13 +83,17 @@ def test_what_the_insurer_has_comes_out_of_any_dialect(ours, theirs, codes, bare
     assert len(found) == len(wanted)
 
 
+def interpreted(rows, ours):
+    return interpret([tuple(one.values()) for one in rows], ours, results=RESULTS)
+
+
 OUR = booked(("S1", False), (100, 60, 10))
 GOOD = row(("S1", False), (100, 60, 10), "0")
 
 
 def test_amounts_count_as_given_even_where_a_row_is_marked_equal():
     given_ = GOOD | {"medfee_sumamt": "1.01"}
-    assert interpret([given_], [OUR], results=RESULTS) == [Stated("S1", False, 101, 60, 10)]
+    assert interpreted([given_], [OUR]) == [Stated("S1", False, 101, 60, 10)]
 
 
 @pytest.mark.parametrize(
@@ -103,18 +106,15 @@ def test_amounts_count_as_given_even_where_a_row_is_marked_equal():
         ([GOOD | {"fund_pay_sumamt": "one"}], "fund_pay_sumamt"),
         ([row(("S9", False), None, "0")], "no amounts"),
         ([row(("S9", False), None, "1")], "no amounts"),
+        ([GOOD | {"psn_no": "P2"}], "psn_no or mdtrt_id is not that of S1"),
+        ([GOOD | {"mdtrt_id": "M2"}], "psn_no or mdtrt_id is not that of S1"),
     ],
 )
 def test_a_result_that_cannot_be_understood_is_refused(rows, reason):
     with pytest.raises(UnreadableFile, match=reason):
-        interpret(rows, [OUR], results=RESULTS)
+        interpreted(rows, [OUR])
 
 
 def test_a_row_of_ours_that_is_not_mentioned_is_not_the_insurers():
-    other = replace(OUR, line=replace(OUR.line, setl_id="S2"))
-    found = interpret([GOOD], [OUR, other], results=RESULTS)
-    assert [one.setl_id for one in found] == ["S1"]
-
-
-def test_every_known_result_has_a_meaning():
-    assert set(RESULTS.values()) == {"equal", "unequal", "ours_only"}
+    other = OUR._replace(line=OUR.line._replace(setl_id="S2"))
+    assert [one.setl_id for one in interpreted([GOOD], [OUR, other])] == ["S1"]

@@ -83,11 +83,20 @@ def test_a_days_settlements_and_reversals_agree(world, settle, match, now):
     assert statement.our_fen == statement.their_fen == 1500
 
 
+def test_what_the_insurer_clears_under_another_kind_agrees_all_the_same(settle, match):
+    one = settle()
+    settle()
+    Visit.objects.filter(pk=one.visit_id).update(kind="inpatient")
+    statement = match()
+    assert not Difference.objects.exists()
+    assert (statement.rows, statement.matched) == (2, 2)
+
+
 def test_what_passes_between_is_written_down(settle, match):
     settle()
     match()
     said = Exchange.objects.filter(subject__startswith="statement:").order_by("id")
-    assert [(one.infno, one.state) for one in said] == 2 * [
+    assert [(one.infno, one.state) for one in said] == 5 * [
         ("9101", "answered"),
         ("3202", "answered"),
         ("9102", "answered"),
@@ -158,6 +167,7 @@ def test_a_settlement_undone_for_its_figures_agrees(world, settle, match):
         ("3202", "nonsense", InsurerNonsense),
         ("3202", "refuse", InsurerRefused),
         ("9102", "drop_answer", InsurerNonsense),
+        ("9102", "nonsense", InsurerNonsense),
         ("9102", "gateway_401", InsurerUnavailable),
     ],
 )

@@ -37,7 +37,7 @@ def zipped(text):
 
 @pytest.fixture
 def says(insurer, transactional_db):  # noqa: ARG001, F811 - gives the database; the fixture
-    """Let the insurer answer 9102 with this content for every kind of clearing, in order."""
+    """Let the insurer answer 9102 with these contents, one a kind of clearing, then with none."""
     institution = builders.institution()
     Connection.objects.create(
         institution=institution,
@@ -57,7 +57,8 @@ def says(insurer, transactional_db):  # noqa: ARG001, F811 - gives the database;
         def reply(handler, _):
             infno = handler.headers["_api_name"]
             if infno == "9102":
-                handler.answer(left.pop(0), kind="application/octet-stream")
+                content = left.pop(0) if left else zipped("")
+                handler.answer(content, kind="application/octet-stream")
             else:
                 body = {"infcode": 0, "inf_refmsgid": "1", "output": OUTPUTS[infno]}
                 handler.answer(json.dumps(body).encode())

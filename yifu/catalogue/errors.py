@@ -1,4 +1,4 @@
-"""What is wrong with a charge's figures. Each names the line, so that a hospital finds it."""
+"""What is wrong with a charge's figures (each names the line), and with a catalogue."""
 
 from yifu.errors import YifuError
 
@@ -37,3 +37,21 @@ class AmountMismatch(YifuError):
     status = 422
     zh = "费用行 {line_no}：数量×单价应为 {expected_fen} 分，报送 {amount_fen} 分"
     en = "Charge line {line_no}: quantity times unit price is {expected_fen} fen, not {amount_fen}"
+
+
+class CatalogueMoved(YifuError):
+    """Somebody else has fetched this catalogue on in the meantime."""
+
+    code = "catalogue_moved"
+    status = 409
+    zh = "目录 {infno} 正在由其他任务下载"
+    en = "The catalogue {infno} was fetched on by somebody else"
+
+
+class CatalogueUnreadable(YifuError):
+    """What the insurer gave is no catalogue; what was kept before stays as it was."""
+
+    code = "catalogue_unreadable"
+    status = 502
+    zh = "目录 {infno} 无法读取：{reason}"
+    en = "The catalogue {infno} cannot be read: {reason}"

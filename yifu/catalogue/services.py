@@ -32,6 +32,7 @@ def import_seed(institution_id: int) -> tuple[int, int]:
             unit=row["unit"],
             price_fen=Decimal(row["price_fen"]),
             charge_category=row["charge_category"],
+            insurer_class=row["insurer_class"],
             price_source=row["price_source"],
         )
         for row in _rows("items.csv")
@@ -41,7 +42,10 @@ def import_seed(institution_id: int) -> tuple[int, int]:
         batch_size=_BATCH,
         update_conflicts=True,
         unique_fields=["institution", "local_code"],
-        update_fields=["national_code", "name", "kind", "unit", "price_fen", "charge_category"],
+        update_fields=[
+            *("national_code", "name", "kind", "unit", "price_fen", "charge_category"),
+            "insurer_class",
+        ],
     )
     diagnoses = [
         Diagnosis(code=row["code"], name=row.get("name") or row["disease"])

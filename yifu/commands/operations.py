@@ -3,7 +3,7 @@
 import sys
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 from django.conf import settings
@@ -11,7 +11,7 @@ from django.db.models import Max
 
 from yifu import clock
 from yifu.collection import nightly as night
-from yifu.commands import morning, site
+from yifu.commands import monthly, morning, site
 from yifu.commands.database import require_tables
 from yifu.commands.introductions import Outside
 from yifu.commands.script import NIGHT_AT
@@ -20,6 +20,7 @@ from yifu.institutions.models import Area, Institution
 from yifu.ledger import services as ledger
 from yifu.reconciliation import services as reconciliation
 from yifu.reconciliation.models import Difference, DifferenceState
+from yifu.reconciliation.monthly import month_of
 from yifu.settlement import recovery
 from yifu.settlement.models import Settlement
 
@@ -58,14 +59,23 @@ def nightly(*, on: date, as_json: bool) -> None:
 
 @click.command()
 @date_option("The date that is matched")
+@click.option(
+    "--month",
+    callback=monthly.as_month,
+    metavar="YYYY-MM",
+    help="Instead of a date: a month's total accounts with the insurer.",
+)
 @json_option
-def reconcile(*, on: date, as_json: bool) -> None:
-    """Match a date with the insurer and the channels.
+def reconcile(*, on: date, month: date | None, as_json: bool) -> None:
+    """Match a date with the insurer and the channels, or a month's totals with the insurer.
 
-    Ends with 1 when a difference is found that nobody has decided about. In a simulation the
-    matching happens on the next morning; a channel's bill is there from then on.
+    Ends with 1 when a difference is found that nobody has decided about, or a month's account is
+    not balanced. In a simulation the matching happens on the next morning; a channel's bill is
+    there from then on.
     """
     require_tables()
+    if month is not None:
+        _reconcile_month(month, as_json=as_json)
     with site.outside_world() as outside:
         now = _now(morning.matched_at(on), outside)
         statements = [
@@ -110,6 +120,16 @@ def reconcile(*, on: date, as_json: bool) -> None:
     lines += [f"! {one.statement.party} {one.kind} {one.key}" for one in open_]
     emit(report, as_json=as_json, text="\n".join(lines))
     sys.exit(1 if open_ else 0)
+
+
+def _reconcile_month(month: date, *, as_json: bool) -> NoReturn:
+    """Show the insurer's verdict on every total account, with both sides' sums."""
+    with site.outside_world() as outside:
+        now = _now(morning.matched_at(month_of(month).end), outside)
+        totals = monthly.match(month, now=now)
+    text = "\n".join(monthly.lines(totals))
+    emit(monthly.report(month, totals), as_json=as_json, text=text)
+    sys.exit(0 if all(one.agrees for one in totals) else 1)
 
 
 @click.command()

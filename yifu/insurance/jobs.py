@@ -1,4 +1,4 @@
-"""Background work with the insurer: filings whose answer is missing."""
+"""Background work with the insurer: filings whose answer is missing, the catalogues at night."""
 
 from django.conf import settings
 from procrastinate import RetryStrategy
@@ -50,3 +50,24 @@ def resume_stopped(timestamp: int) -> None:
     from yifu.insurance import filings  # noqa: PLC0415 - services import this module
 
     filings.resume_stopped(now=clock.now(), older_than_s=_STOPPED_FOR_S)
+
+
+@app.periodic(cron="30 3 * * *")
+@app.task(
+    name="insurance.fetch_catalogues",
+    queue="insurer",
+    queueing_lock="fetch_catalogues",
+    retry=RetryStrategy(max_attempts=5, wait=600),
+)
+def fetch_catalogues(timestamp: int) -> None:
+    """Fetch what is new in every area's catalogues, at night; a failed run comes again.
+
+    Not in a simulation: `yifu catalogues` does it there.
+    """
+    del timestamp
+    if settings.YIFU_SIMULATION:
+        return
+    from yifu.insurance import catalogues  # noqa: PLC0415 - services import this module
+
+    for institution_id in catalogues.one_institution_per_area():
+        catalogues.fetch(institution_id, now=clock.now())

@@ -12,7 +12,7 @@ from yifu import clock
 from yifu.institutions.auth import allow
 from yifu.problems import PROBLEMS
 from yifu.reconciliation import services
-from yifu.reconciliation.models import Difference, Statement
+from yifu.reconciliation.models import Difference, MonthlyTotal, Statement
 from yifu.reconciliation.rules import HINTS
 
 router = Router()
@@ -135,6 +135,77 @@ def read(request: HttpRequest, business_date: Annotated[Day, Path()]) -> dict[st
         .prefetch_related("differences")
     )
     return {"business_date": business_date, "statements": [show(one) for one in found]}
+
+
+class SideOut(Schema):
+    """One side's sums of an account; reversals count negative, and as rows of their own."""
+
+    count: int
+    total_fen: int
+    fund_fen: int
+    account_fen: int
+
+
+class MonthlyTotalOut(Schema):
+    """The insurer's verdict on a month's account of one insurance and kind of clearing (NHSA 3201).
+
+    `theirs` is null where the insurer's details do not tell its insurances apart. `differing` says
+    how many rows of the kind of clearing differ, of all insurances.
+    """
+
+    insutype: str
+    clr_type: str
+    verdict: Literal["equal", "unequal", "ours_only", "theirs_only"]
+    stmt_rslt: str
+    description: str
+    ours: SideOut
+    theirs: SideOut | None
+    differing: int
+    asked_at: datetime
+
+
+class MonthOut(Schema):
+    """The accounts of a month; none before it was matched."""
+
+    month: str
+    totals: list[MonthlyTotalOut]
+
+
+def _side(one: MonthlyTotal, whose: Literal["our", "their"]) -> dict[str, int] | None:
+    names = {"count": "count", "total_fen": "fen", "fund_fen": "fund_fen"}
+    names |= {"account_fen": "account_fen"}
+    side = {shown: getattr(one, f"{whose}_{name}") for shown, name in names.items()}
+    return None if side["count"] is None else side
+
+
+@router.get(
+    "/reconciliation/months/{month}",
+    response={200: MonthOut, **PROBLEMS},
+    summary="查询月度总账对账结果",
+)
+def read_month(
+    request: HttpRequest, month: Annotated[str, Path(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
+) -> dict[str, Any]:
+    """Read the insurer's verdicts on the caller's total accounts of a month."""
+    caller = allow(request, "reconciliation")
+    found = MonthlyTotal.objects.filter(
+        institution_id=caller.institution_id, month=f"{month}-01"
+    ).order_by("insutype", "clr_type")
+    totals = [
+        {
+            "insutype": one.insutype,
+            "clr_type": one.clr_type,
+            "verdict": one.verdict,
+            "stmt_rslt": one.stmt_rslt,
+            "description": one.description,
+            "ours": _side(one, "our"),
+            "theirs": _side(one, "their"),
+            "differing": one.differing,
+            "asked_at": one.asked_at,
+        }
+        for one in found
+    ]
+    return {"month": month, "totals": totals}
 
 
 @router.post(

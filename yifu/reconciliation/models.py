@@ -123,3 +123,57 @@ class Difference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+
+class Verdict(models.TextChoices):
+    """What the insurer says of a month's total account (3201), by the area's table of results."""
+
+    EQUAL = "equal", "平"
+    UNEQUAL = "unequal", "不平"
+    OURS_ONLY = "ours_only", "医药机构多"
+    THEIRS_ONLY = "theirs_only", "中心多"
+
+
+class MonthlyTotal(models.Model):
+    """A month's total account of one insurance and kind of clearing; asked again it is replaced.
+
+    Their sums are null where the insurer's details do not tell them apart by insurance.
+    """
+
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT)
+    month = models.DateField(db_comment="its first day")
+    insutype = models.CharField(max_length=6)
+    clr_type = models.CharField(max_length=6)
+    verdict = models.CharField(max_length=11, choices=Verdict.choices)
+    stmt_rslt = models.CharField(max_length=6)
+    description = models.CharField(max_length=200, blank=True, db_comment="stmt_rslt_dscr")
+    our_count = models.IntegerField()
+    our_fen = models.BigIntegerField()
+    our_fund_fen = models.BigIntegerField()
+    our_account_fen = models.BigIntegerField()
+    their_count = models.IntegerField(null=True)
+    their_fen = models.BigIntegerField(null=True)
+    their_fund_fen = models.BigIntegerField(null=True)
+    their_account_fen = models.BigIntegerField(null=True)
+    differing = models.IntegerField(default=0, db_comment="rows of its clr_type that differ (3202)")
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        db_table_comment = "月度总账 monthly total accounts"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["institution", "month", "insutype", "clr_type"],
+                name="one_total_per_account_and_month",
+            ),
+            models.CheckConstraint(
+                condition=Q(verdict__in=Verdict.values), name="monthly_verdict_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} {self.insutype} {self.clr_type}"
+
+    @property
+    def agrees(self) -> bool:
+        """Say whether both sides have the same."""
+        return self.verdict == Verdict.EQUAL

@@ -66,15 +66,18 @@ class Comparison:
 
 def compare(ours: Iterable[Row], theirs: Iterable[Row]) -> Comparison:
     """Compare two sets of rows, in each of which a key stands once."""
-    our_rows = {row.identity: row for row in ours}
-    their_rows = {row.identity: row for row in theirs}
-    keys = sorted(our_rows.keys() | their_rows.keys())
-    found = [
-        difference
-        for key in keys
-        if (difference := _differ(our_rows.get(key), their_rows.get(key))) is not None
-    ]
-    return Comparison(len(keys) - len(found), tuple(found))
+    # Ours pass by one at a time: a large hospital has a hundred thousand.
+    left = {row.identity: row for row in theirs}
+    found = []
+    matched = 0
+    for our in ours:
+        difference = _differ(our, left.pop(our.identity, None))
+        if difference is None:
+            matched += 1
+        else:
+            found.append(difference)
+    found += [lone for row in left.values() if (lone := _differ(None, row)) is not None]
+    return Comparison(matched, tuple(sorted(found, key=lambda one: (one.key, one.negative))))
 
 
 def _differ(our: Row | None, their: Row | None) -> Found | None:

@@ -15,12 +15,13 @@ from yifu import clock
 from yifu.errors import InvalidRequest, NotFound
 from yifu.institutions.models import Institution
 from yifu.insurance import statements as insurer
-from yifu.insurance.files import StatementLine, UnreadableFile
+from yifu.insurance.files import UnreadableFile
 from yifu.insurance.models import Connection
+from yifu.insurance.statements import Period
 from yifu.outside import without_connection
 from yifu.payments import gateway as payments
 from yifu.payments.models import Channel
-from yifu.reconciliation import rules, statements
+from yifu.reconciliation import booked, rules, statements
 from yifu.reconciliation.errors import DifferenceDecided, StatementUnreadable
 from yifu.reconciliation.models import Difference, DifferenceState, Party, Statement
 from yifu.reconciliation.rules import Row
@@ -68,6 +69,8 @@ class _Day:
         return {
             "institution": self.institution.pk,
             "day": self.date,
+            "first": self.date,
+            "last": self.date,
             "from": begin,
             "until": end,
             "now": self.now,
@@ -79,25 +82,18 @@ class _Day:
 
 def _match_insurer(day: _Day) -> Statement:
     try:
-        stated = insurer.fetch(day.institution.pk, _booked(day), day=day.date, now=day.now)
+        stated = insurer.fetch(
+            day.institution.pk,
+            booked.of(day.institution, day.parameters()),
+            period=Period.day(day.date),
+            now=day.now,
+        )
     except UnreadableFile as error:
         raise _unreadable(day, "insurer", str(error)) from error
     theirs = [
         Row(one.setl_id, one.refund, one.total_fen, one.fund_fen, one.account_fen) for one in stated
     ]
     return _store(day, Party.INSURER, "", theirs, [statements.MATCH_SETTLEMENTS])
-
-
-def _booked(day: _Day) -> list[insurer.Booked]:
-    with connection.cursor() as cursor:
-        cursor.execute(statements.BOOKED, day.parameters())
-        rows = cursor.fetchall()
-    return [
-        insurer.Booked(
-            StatementLine(key, mdtrt_id, psn_no, total, fund, account, refund=negative), cash, kind
-        )
-        for key, negative, mdtrt_id, psn_no, kind, total, fund, account, cash in rows
-    ]
 
 
 def _match_channel(day: _Day, channel: Channel) -> Statement:

@@ -12,11 +12,13 @@ FROM STDIN
 # that was undone because its figures could not be right (never insured) has no figures of ours.
 _SETTLED: Final = """
     SELECT setl_id AS key, false AS negative, visit_id, 1 AS sign, total_fen, fund_fen,
-           account_fen, personal_fen, insured_at
+           account_fen, personal_fen, insured_at, clr_type
     FROM settlement_settlement
-    WHERE institution_id = %(institution)s AND business_date = %(day)s AND setl_id <> ''
+    WHERE institution_id = %(institution)s AND business_date BETWEEN %(first)s AND %(last)s
+      AND setl_id <> ''
     UNION ALL
-    SELECT setl_id, true, visit_id, -1, total_fen, fund_fen, account_fen, personal_fen, insured_at
+    SELECT setl_id, true, visit_id, -1, total_fen, fund_fen, account_fen, personal_fen, insured_at,
+           clr_type
     FROM settlement_settlement
     WHERE institution_id = %(institution)s AND setl_id <> ''
       AND reversed_at >= %(from)s AND reversed_at < %(until)s
@@ -25,11 +27,23 @@ _SETTLED: Final = """
 # What is uploaded for 3202.
 BOOKED: Final = f"""
 SELECT settled.key, settled.negative, encounter.mdtrt_id, encounter.psn_no, visit.kind,
+       visit.med_type, encounter.insuplc_admdvs, settled.clr_type, encounter.insutype,
        sign * total_fen, sign * fund_fen, sign * account_fen, sign * personal_fen
 FROM ({_SETTLED}) AS settled
 JOIN visits_visit visit ON visit.id = settled.visit_id
 JOIN insurance_encounter encounter ON encounter.visit_id = settled.visit_id
 ORDER BY settled.key, settled.negative
+"""  # noqa: S608 - made of constants
+
+# What 3201 compares: by insurance and how it is cleared.
+MONTH: Final = f"""
+SELECT encounter.insutype, visit.kind, visit.med_type, encounter.insuplc_admdvs, settled.clr_type,
+       sum(sign * total_fen)::bigint, sum(sign * fund_fen)::bigint,
+       sum(sign * account_fen)::bigint, sum(sign * personal_fen)::bigint, count(*)
+FROM ({_SETTLED}) AS settled
+JOIN visits_visit visit ON visit.id = settled.visit_id
+JOIN insurance_encounter encounter ON encounter.visit_id = settled.visit_id
+GROUP BY 1, 2, 3, 4, 5
 """  # noqa: S608 - made of constants
 
 OUR_SETTLEMENTS: Final = f"""

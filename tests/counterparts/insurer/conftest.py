@@ -138,12 +138,15 @@ class Hospital:
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w") as archive:
             archive.writestr(name, text)
+        return self.send_content(packed.getvalue(), name)
+
+    def send_content(self, content, name="detail.txt"):
         about = {"filename": f"{name}.zip", "fixmedins_code": self.code}
         body = self.envelope("9101", {"fsUploadIn": about})
         answer = self.insurer.client.post(
             ADDRESS,
             data={"jsonStr": orjson.dumps(body).decode()},
-            files={"file": (f"{name}.zip", packed.getvalue(), "application/zip")},
+            files={"file": (f"{name}.zip", content, "application/zip")},
             headers=self.headers("9101"),
         )
         return answer.json()

@@ -1,5 +1,8 @@
 """Matching: totals (3201), details (9101, 3202, 9102), and injected differences."""
 
+import io
+import zipfile
+
 import pytest
 
 LINES = [(1, "A1", 2, 30.25, 60.5), (2, "B1", 1, 100.0, 100.0)]
@@ -43,6 +46,43 @@ def test_unequal_totals_do_not_balance(hospital, settled, speak, changes):
     told = totals(hospital, speak, settled, **changes)
     assert told["stmt_rslt"] == "1"
     assert "中心" in told["stmt_rslt_dscr"]
+
+
+@pytest.mark.parametrize(("dialect", "codes"), [
+    ("hunan", ("0", "1", "1", "1")),
+    ("four", ("0", "1", "2", "3")),
+    ("long", ("000000", "000101", "000102", "000103")),
+])  # fmt: skip
+def test_the_verdict_on_totals_is_told_in_the_insurers_dialect(
+    hospital, settled, speak, dialect, codes
+):
+    hospital.insurer.control("switches", {"stmt_rslt": dialect})
+    asked = [
+        totals(hospital, speak, settled),
+        totals(hospital, speak, settled[:1]),
+        totals(hospital, speak, [*settled, settled[0]]),
+        totals(hospital, speak, settled, medfee_sumamt=1.0),
+    ]
+    hospital.insurer.control("switches", {"stmt_rslt": "hunan"})
+    assert tuple(told["stmt_rslt"] for told in asked) == codes
+    words = ("平", "中心多", "医药机构多", "数据不一致")
+    assert [told["stmt_rslt_dscr"].split("：")[0] for told in asked] == [*words]
+
+
+def test_what_is_undone_next_month_is_positive_in_one_and_negative_in_the_other(
+    hospital, settled, persons, speak
+):
+    one, two = settled
+    data = {name: one[name] for name in ("setl_id", "mdtrt_id", "psn_no")}
+    assert data["psn_no"] == persons.settled_in["psn_no"]
+    hospital.ok("2208", {"data": data}, inf_time="2026-04-01 09:00:00")
+    march = {"stmt_begndate": "2026-03-01", "stmt_enddate": "2026-03-31"}
+    assert totals(hospital, speak, [one, two], **march)["stmt_rslt"] == "0"
+    april = {"stmt_begndate": "2026-04-01", "stmt_enddate": "2026-04-30"}
+    negative = {
+        name: -float(one[name]) for name in ("medfee_sumamt", "fund_pay_sumamt", "acct_pay")
+    }
+    assert totals(hospital, speak, [one], **april, **negative)["stmt_rslt"] == "0"
 
 
 def test_a_range_includes_its_last_second(hospital, settled, persons, speak):
@@ -192,3 +232,38 @@ def test_the_switchboard_refuses_what_it_cannot_follow(insurer, path, message):
     answer = insurer.client.post(f"/_control/{path}", json=message)
     assert answer.status_code == 400
     assert answer.json()["message"]
+
+
+ROW = "S1\tM1\tP1\t5.00\t0.00\t0.00\t0\n"
+NO_FILES = {
+    "cut off": lambda zipped: zipped(ROW.encode())[:-20],
+    "a page of HTML": lambda _: b"<html><body>502</body></html>",
+    "GBK": lambda zipped: zipped("明细\t".encode("gbk") + ROW.encode()),
+    "two files": lambda zipped: zipped(ROW.encode(), ROW.encode()),
+    "a column missing": lambda zipped: zipped(ROW.replace("\tP1", "").encode()),
+    "a row twice": lambda zipped: zipped((ROW * 2).encode()),
+    "nothing for a number": lambda zipped: zipped(ROW.replace("S1", "null").encode()),
+}
+
+
+def zip_of(*texts):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for place, text in enumerate(texts):
+            archive.writestr(f"{place}.txt", text)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize("what", NO_FILES)
+def test_a_file_that_is_none_is_refused_when_it_is_compared(hospital, speak, what):
+    content = NO_FILES[what](zip_of)
+    number = hospital.send_content(content)["output"]["file_qury_no"]
+    rows = [ROW.rstrip().split("\t")]
+    assert "明细文件" in hospital.error("3202", speak.statement(hospital.day, rows, number))
+
+
+def test_a_result_is_kept_thirty_days(hospital, settled, speak):
+    number = hospital.send_file([speak.row_of(one) for one in settled])["output"]
+    wanted = {name: number[name] for name in ("file_qury_no", "filename")}
+    input_ = {"fsDownloadIn": {**wanted, "fixmedins_code": "plc"}}
+    assert "截止" in hospital.error("9102", input_, inf_time="2026-04-02 00:00:00")

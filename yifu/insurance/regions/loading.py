@@ -1,7 +1,7 @@
 """Reads the regions' files. Everything is validated on load; an error names file and key."""
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -10,17 +10,15 @@ from importlib.resources.abc import Traversable
 from typing import Any, Final, cast
 
 from yifu.insurance.fields import codes
+from yifu.insurance.regions.clearing import KINDS, OTHER, Clearing
 from yifu.insurance.regions.dialect import Dialect
 from yifu.insurance.regions.limits import Limits
 from yifu.insurance.schemes import SCHEMES
 
 NATIONAL: Final = "national"
 FILE: Final = "region.toml"
-MEANINGS: Final = frozenset({"equal", "unequal", "ours_only"})
-"""What a `stmt_rslt` can mean of one row: both sides agree; they do not; the insurer lacks it."""
-KINDS: Final = frozenset(
-    {"outpatient", "emergency", "chronic", "inpatient", "pharmacy", "other", "cross_area"}
-)
+MEANINGS: Final = frozenset({"equal", "unequal", "ours_only", "theirs_only"})
+"""What a `stmt_rslt` can mean: both sides agree; they do not; the insurer lacks it; we do."""
 
 _GATEWAY: Final = {"scheme", "path", "header", "encoding", "infver", "recer_sys_code"}
 _SECTIONS: Final = {
@@ -68,7 +66,7 @@ class Region:
     recer_sys_code: str
     limits: Limits
     stmt_rslt: Mapping[str, Mapping[str, str]]
-    clearing: Mapping[str, str]
+    clearing: Clearing
     codes: Mapping[str, frozenset[str]]
     reversal: bool
     optional: frozenset[str]
@@ -77,13 +75,6 @@ class Region:
     def results(self, area: str) -> Mapping[str, str]:
         """Give what each `stmt_rslt` means in an area of this region (NHSA 3202)."""
         return self.stmt_rslt.get(area, self.stmt_rslt[""])
-
-    def clr_type(self, kind: str, *, cross_area: bool = False) -> str:
-        """Tell how a kind of visit is cleared, here or for a person insured elsewhere."""
-        key = f"cross_area.{kind}"
-        if cross_area and key in self.clearing:
-            return self.clearing[key]
-        return self.clearing.get(kind, self.clearing["other"])
 
     def speaks(self, infno: str) -> bool:
         """Say whether a transaction may be used here."""
@@ -285,24 +276,43 @@ def _results(said: _File, base: _File | None) -> Mapping[str, Mapping[str, str]]
     return found
 
 
-def _clearing(said: _File, base: _File | None) -> Mapping[str, str]:
-    """Read `clearing`: `clr_type` by kind of visit; an own table says all that it has otherwise."""
-    found: dict[str, str] = {}
+def _clearing(said: _File, base: _File | None) -> Clearing:
+    """Read `clearing`; an own table says all that it has otherwise."""
+    tables: dict[str, dict[str, str]] = {"": {}, "by_med_type": {}, "cross_area": {}}
+    lists: dict[str, tuple[str, ...]] = {"ask": (), "insutypes": ()}
     for file in filter(None, (base, said)):
-        for kind, value in file.section("clearing").items():
-            if kind not in KINDS:
-                raise file.bad(f"clearing.{kind}", f"there are {', '.join(sorted(KINDS))}")
-            rows = value if kind == "cross_area" else {kind: value}
-            if not isinstance(rows, dict):
-                raise file.bad("clearing.cross_area", "a table by kind is wanted")
-            for one, code in rows.items():
-                key = f"cross_area.{one}" if kind == "cross_area" else one
-                if code not in codes()["clr_type"]:
-                    raise file.bad(f"clearing.{key}", f"{code}: not in table clr_type")
-                found[key] = code
-    if "other" not in found:
+        own = dict(file.section("clearing"))
+        for name in lists:
+            if name in own:
+                lists[name] = file.texts(f"clearing.{name}", own.pop(name))
+        tables["by_med_type"] |= _cleared(
+            file, "by_med_type", own.pop("by_med_type", {}), codes()["med_type"]
+        )
+        tables["cross_area"] |= _cleared(file, "cross_area", own.pop("cross_area", {}), KINDS)
+        tables[""] |= _cleared(file, "", own, KINDS)
+    _check_codes(said, lists)
+    if OTHER not in tables[""]:
         raise said.bad("clearing.other", "is missing")
-    return found
+    return Clearing(tables[""], tables["by_med_type"], tables["cross_area"], **lists)
+
+
+def _cleared(file: _File, name: str, rows: object, known: Collection[str]) -> dict[str, str]:
+    place = f"clearing.{name}" if name else "clearing"
+    if not isinstance(rows, dict):
+        raise file.bad(place, "a table is wanted")
+    for key, code in rows.items():
+        if key not in known:
+            raise file.bad(f"{place}.{key}", f"there are {', '.join(sorted(known))}")
+        if code not in codes()["clr_type"]:
+            raise file.bad(f"{place}.{key}", f"{code}: not in table clr_type")
+    return rows
+
+
+def _check_codes(said: _File, lists: Mapping[str, tuple[str, ...]]) -> None:
+    for name, table in (("ask", "clr_type"), ("insutypes", "insutype")):
+        for code in lists[name]:
+            if code not in codes()[table]:
+                raise said.bad(f"clearing.{name}", f"{code}: not in table {table}")
 
 
 def _codes(said: _File) -> Mapping[str, frozenset[str]]:
