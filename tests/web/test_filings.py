@@ -8,7 +8,7 @@ from django.conf import settings
 from tests.settlement.conftest import NOW, insurer, world  # noqa: F401 - fixtures
 from tests.web.test_markup import faults_of
 from yifu.insurance.models import Filing
-from yifu.insurance.services import register_visit
+from yifu.insurance.registering import register_visit
 from yifu.web import care_code
 
 PAGE = "/insurance/filings/"
