@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 
 from yifu.insurance.fields import check, codes
 from yifu.insurance.filing_forms import (
-    FAMILY_DOCTOR,
     FILING,
     FORMS,
-    REGULAR_PLACE,
+    PURPOSES,
     WITHDRAWAL,
     Chronic,
     Filer,
@@ -63,7 +62,7 @@ forms: st.SearchStrategy[Form] = st.one_of(
     ),
     st.builds(
         FixedPlace,
-        purpose=st.sampled_from([REGULAR_PLACE, FAMILY_DOCTOR]),
+        purpose=st.sampled_from(PURPOSES),
         rank=st.integers(1, 99),
         place_code=institutions,
         place_name=words(200),

@@ -17,6 +17,7 @@ from yifu.commands.introductions import Outside
 from yifu.commands.script import NIGHT_AT
 from yifu.commands.terminal import date_option, emit, json_option, progress
 from yifu.institutions.models import Area, Institution
+from yifu.insurance import filings
 from yifu.ledger import services as ledger
 from yifu.reconciliation import services as reconciliation
 from yifu.reconciliation.models import Difference, DifferenceState
@@ -144,23 +145,32 @@ def _reconcile_month(month: date, *, as_json: bool) -> NoReturn:
 )
 @json_option
 def recover(*, older_than_s: int, as_json: bool) -> None:
-    """Finish or undo every settlement and payment that stopped midway.
+    """Finish or undo every settlement, payment and filing that stopped midway.
 
     Asks the insurer and the channels what became of each. Ends with 1 while something is unknown.
     """
     require_tables()
+    now = _not_before_what_happened()
     with site.outside_world(), progress() as advance:
         report = recovery.recover(
-            now=_not_before_what_happened(),
+            now=now,
             older_than_s=older_than_s,
             progress=lambda done, total: advance("恢复 recover", done, total),
         )
+        resumed = filings.resume_stopped(now=now, older_than_s=older_than_s)
+    silent = sum(one.state in filings.UNDER_WAY for one in resumed)
     text = (
         f"{report.found} found, {report.finished} finished, {report.undone} undone, "
-        f"{report.still_unknown} still unknown; {report.attempts} payments asked about"
+        f"{report.still_unknown} still unknown; {report.attempts} payments asked about; "
+        f"{len(resumed)} filings asked about, {silent} still unknown"
     )
-    emit(asdict(report), as_json=as_json, text="\n".join([text, *report.details]))
-    sys.exit(1 if report.still_unknown else 0)
+    told = [f"filing {one.filing_id}: {one.state} {one.reason}".rstrip() for one in resumed]
+    emit(
+        asdict(report) | {"filings": len(resumed), "filings_unknown": silent},
+        as_json=as_json,
+        text="\n".join([text, *report.details, *told]),
+    )
+    sys.exit(1 if report.still_unknown or silent else 0)
 
 
 def _not_before_what_happened() -> datetime:

@@ -15,8 +15,10 @@ from yifu.institutions.auth import allow
 from yifu.institutions.services import request_key
 from yifu.insurance import filings, overview
 from yifu.insurance.filing_forms import (
+    EMERGENCY_AWAY,
     FAMILY_DOCTOR,
     REGULAR_PLACE,
+    RELOCATED,
     Chronic,
     FixedPlace,
     Form,
@@ -42,7 +44,12 @@ Area = Annotated[str, Field(pattern=r"^[0-9]{6}$")]
 Name = Annotated[str, Field(min_length=1, max_length=50, pattern=r"^[^\x00-\x1f]+$")]
 LongName = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")]
 Words = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]+$")]
-PURPOSES = {"regular": REGULAR_PLACE, "family_doctor": FAMILY_DOCTOR}
+PURPOSES = {
+    "regular": REGULAR_PLACE,
+    "family_doctor": FAMILY_DOCTOR,
+    "emergency_away": EMERGENCY_AWAY,
+    "relocated": RELOCATED,
+}
 REACHES = {"city": "1", "province": "2", "country": "3"}
 """`refl_type`: how far a transfer goes."""
 
@@ -133,10 +140,13 @@ class ChronicIn(Strict):
 
 
 class FixedPlaceIn(Strict):
-    """A regular place of treatment, or a contract with a general practitioner there."""
+    """A regular place of treatment, a contract with a general practitioner, or care away from home.
+
+    `relocated` (异地安置) and `emergency_away` are for somebody insured elsewhere.
+    """
 
     kind: Literal["fixed_place"]
-    purpose: Literal["regular", "family_doctor"]
+    purpose: Literal["regular", "family_doctor", "emergency_away", "relocated"]
     rank: Annotated[int, Field(ge=1, le=99, strict=True)] = 1
     place: PlaceIn
     practitioner: Annotated[str, Field(max_length=50, pattern=r"^[^\x00-\x1f]*$")] = ""

@@ -13,8 +13,11 @@ from typing import Any, ClassVar, Final
 from yifu.insurance.filing_models import FilingKind
 from yifu.insurance.messages import RESIDENT_IDENTITY, Input
 
-REGULAR_PLACE, FAMILY_DOCTOR = "03", "05"
-"""`biz_appy_type` of 2505: the place where somebody is treated; a general practitioner."""
+REGULAR_PLACE, FAMILY_DOCTOR, EMERGENCY_AWAY, RELOCATED = "03", "05", "07", "08"
+"""`biz_appy_type` of 2505: where somebody is treated (就医定点), a general practitioner (家庭医生),
+an emergency stay away from home (异地急诊住院), having moved away (异地安置)."""
+
+PURPOSES: Final = (REGULAR_PLACE, FAMILY_DOCTOR, EMERGENCY_AWAY, RELOCATED)
 
 _BY_INSTITUTION = "01"
 _YES, _NO = "1", "0"
@@ -137,8 +140,8 @@ class Chronic:
 class FixedPlace:
     """A place of treatment, or a contract with a general practitioner there (定点, NHSA 2505).
 
-    `purpose` is `REGULAR_PLACE` or `FAMILY_DOCTOR`; `rank` the place's order among several; `note`
-    names the practitioner, for whom the interface has no field.
+    `purpose` is one of `PURPOSES`; `rank` the place's order among several; `note` names the
+    practitioner, for whom the interface has no field.
     """
 
     kind: ClassVar[FilingKind] = FilingKind.FIXED_PLACE

@@ -6,6 +6,7 @@ then sends the same message again under its own number, which acts at most once.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -62,6 +63,15 @@ class Outcome:
 
     status: int
     body: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """What became of a filing that had stopped in between; still under way if nobody knows."""
+
+    filing_id: int
+    state: FilingState
+    reason: str
 
 
 class StillUnknown(Exception):
@@ -371,8 +381,8 @@ def resume(filing_id: int, *, now: datetime) -> Outcome:
     filing = Filing.objects.select_related("person").get(pk=filing_id)
     if filing.state not in UNDER_WAY:
         return _outcome(filing)
-    who = _who(filing, now=now)
     try:
+        who = _who(filing, now=now)
         there = _is_there(filing, who, now=now)
     except YifuError as error:
         raise _still_unknown(filing, str(error)) from error
@@ -445,16 +455,18 @@ def _far(day: date) -> date:
     return day + timedelta(days=3660)
 
 
-def resume_stopped(*, now: datetime, older_than_s: int) -> dict[int, str]:
-    """Resume every filing that stopped in between; gives what became of each, by number."""
+def resume_stopped(*, now: datetime, older_than_s: int) -> list[Resumed]:
+    """Resume every filing that stopped in between; gives what became of each.
+
+    `older_than_s` leaves alone what was asked more recently and may still be under way.
+    """
     before = now - timedelta(seconds=older_than_s)
     stopped = Filing.objects.filter(state__in=UNDER_WAY, asked_at__lte=before)
-    became: dict[int, str] = {}
+    resumed = []
     for filing_id in list(stopped.order_by("pk").values_list("pk", flat=True)):
-        try:
-            became[filing_id] = resume(filing_id, now=now).body["state"]
-        except StillUnknown as unknown:
-            became[filing_id] = f"still unknown: {unknown}"
-        except YifuError as error:
-            became[filing_id] = error.code
-    return became
+        # Whatever is raised is written down in the filing.
+        with suppress(StillUnknown, YifuError):
+            resume(filing_id, now=now)
+        filing = Filing.objects.get(pk=filing_id)
+        resumed.append(Resumed(filing_id, FilingState(filing.state), filing.reason))
+    return resumed

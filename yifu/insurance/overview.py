@@ -18,7 +18,7 @@ from yifu.insurance.answers import Insured, Settled, choose_insurance
 from yifu.insurance.cases import MED_TYPES
 from yifu.insurance.errors import NotRegisteredThere
 from yifu.insurance.exchanges import endpoint_of
-from yifu.insurance.filing_forms import FAMILY_DOCTOR, REGULAR_PLACE
+from yifu.insurance.filing_forms import PURPOSES
 from yifu.insurance.models import Encounter
 from yifu.insurance.persons import Known
 from yifu.insurance.queries import Span
@@ -116,8 +116,8 @@ def person_there(
 ) -> PersonThere:
     """Ask what the insurer has of a person: insurances (1101), and the `parts` asked for.
 
-    Parts are `accumulations` (5206), `filings` (5301, 5304), `fixed_places` (5302: regular places
-    and general practitioners) and `benefits` (2001).
+    Parts are `accumulations` (5206), `filings` (5301, 5304), `fixed_places` (5302, of every
+    purpose) and `benefits` (2001).
     Raises as `queries` says, and `IdentityMismatch`.
     """
     insurances = persons.ask_insurances(person, institution_id=institution_id, now=now)
@@ -171,7 +171,7 @@ def meanings_of(area: str) -> Mapping[str, str]:
 def _places(who: Known, *, now: datetime) -> tuple[PlaceFor, ...]:
     return tuple(
         PlaceFor(purpose, place)
-        for purpose in (REGULAR_PLACE, FAMILY_DOCTOR)
+        for purpose in PURPOSES
         for place in queries.fixed_places(who, purpose=purpose, now=now)
     )
 

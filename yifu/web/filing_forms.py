@@ -8,8 +8,10 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from yifu.insurance.filing_forms import (
+    EMERGENCY_AWAY,
     FAMILY_DOCTOR,
     REGULAR_PLACE,
+    RELOCATED,
     Chronic,
     FixedPlace,
     Form,
@@ -33,7 +35,7 @@ class _Day(forms.DateField):
 
     def clean(self, value: object) -> date | None:
         """Refuse what no insurer means."""
-        day = super().clean(value)
+        day: date | None = super().clean(value)
         if day is not None and not _FIRST <= day <= _LAST:
             raise forms.ValidationError(_("请填写本世纪的日期"))
         return day
@@ -112,7 +114,12 @@ class FixedPlaceForm(PeriodForm):
 
     purpose = forms.ChoiceField(
         label=_("定点类型"),
-        choices=[(FAMILY_DOCTOR, _("家庭医生签约")), (REGULAR_PLACE, _("就医定点"))],
+        choices=[
+            (FAMILY_DOCTOR, _("家庭医生签约")),
+            (REGULAR_PLACE, _("就医定点")),
+            (RELOCATED, _("异地安置")),
+            (EMERGENCY_AWAY, _("异地急诊住院")),
+        ],
     )
     rank = forms.IntegerField(label=_("定点排序号"), min_value=1, max_value=99, initial=1)
     place_code = forms.CharField(label=_("定点机构编码"), max_length=12, validators=[_ALPHANUMERIC])
