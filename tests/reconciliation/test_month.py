@@ -11,8 +11,8 @@ from tests import builders
 from yifu.clock import CHINA
 from yifu.commands import monthly as command
 from yifu.errors import NotFound
-from yifu.insurance.errors import InsurerNonsense
-from yifu.insurance.models import Encounter, Exchange
+from yifu.insurance.errors import InsurerNonsense, NoMonthlyTotals
+from yifu.insurance.models import Connection, Encounter, Exchange
 from yifu.outside import TransactionOpenError
 from yifu.reconciliation import monthly
 from yifu.reconciliation.models import MonthlyTotal
@@ -181,3 +181,10 @@ def test_the_command_says_verdict_and_both_sums(world, settle, match, month):
     assert second.startswith("    1 rows differ; ")
     report = json.loads(json.dumps(command.report(month.date(), totals)))
     assert sum(one["ours"]["fen"] for one in report["totals"]) == 1500
+
+
+def test_a_region_that_compares_days_only_has_no_months(world, match, month):
+    Connection.objects.filter(institution=world.hospital).update(region="shanghai")
+    with pytest.raises(NoMonthlyTotals, match="shanghai"):
+        match(month)
+    assert not Exchange.objects.exists()

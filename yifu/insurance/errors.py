@@ -91,3 +91,12 @@ class FilingNotWithdrawable(YifuError):
     status = 409
     zh = "该备案不能通过接口撤销，请到医保经办机构办理"
     en = "This filing can only be withdrawn at the insurer's office"
+
+
+class NoMonthlyTotals(YifuError):
+    """The region's interface compares days only."""
+
+    code = "no_monthly_totals"
+    status = 422
+    zh = "该地区（{region}）接口只按日对账，没有月度总账"
+    en = "The interface of {region} compares days only, no months"

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from yifu.insurance import answers, messages
-from yifu.insurance.errors import InsurerNonsense
+from yifu.insurance.errors import InsurerNonsense, NoMonthlyTotals
 from yifu.insurance.exchanges import Envelope, endpoint_of, exchange
 from yifu.insurance.messages import Totals
 from yifu.insurance.regions.loading import region
@@ -53,12 +53,14 @@ def compare_totals(
     """Ask the insurer about every account of a period, ours and those that an area can have.
 
     Must be called outside any transaction. Raises `InsurerNonsense` also for a verdict that the
-    region's table (`stmt_rslt`) does not know, `NotConnected`, `InsurerRefused`,
+    region's table (`stmt_rslt`) does not know, `NoMonthlyTotals`, `NotConnected`, `InsurerRefused`,
     `InsurerUnavailable`.
     """
     endpoint = endpoint_of(institution_id)
     area, place = endpoint.mdtrtarea_admvs, region(endpoint.region)
     clearing = place.clearing
+    if place.dialect is not None:
+        raise NoMonthlyTotals(region=place.code)
     possible = [
         Account(insutype, clr_type) for insutype in clearing.insutypes for clr_type in clearing.ask
     ]

@@ -59,8 +59,9 @@ def match_month(*, institution_id: int, month: date, now: datetime) -> list[Mont
     """Compare an institution's month with its insurer, account by account (P7.2, NHSA 3201).
 
     `month` is any day of it. Again for the same month replaces what was said before. Must be called
-    outside any transaction. Raises `NotFound`, `StatementUnreadable`, `NotConnected`,
-    `InsurerRefused`, `InsurerUnavailable`, `InsurerNonsense`; then everything stays as it was.
+    outside any transaction. Raises `NotFound`, `StatementUnreadable`, `NoMonthlyTotals`,
+    `NotConnected`, `InsurerRefused`, `InsurerUnavailable`, `InsurerNonsense`; then everything stays
+    as it was.
     """
     institution = Institution.objects.filter(pk=institution_id).first()
     if institution is None:
