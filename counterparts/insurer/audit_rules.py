@@ -275,9 +275,7 @@ def _incision(_case: Case, value: str, orders: list[Order]) -> Iterator[Violatio
             parts = [Part(order, OFFENDS, order.sum_fen // 2) for order in others]
             names = "、".join(f"【{order.name}】" for order in same)
             content = f"{names}属{value}，同一切口的其他手术按半价收费"[:500]
-            yield Violation(
-                RULES["same_incision"], content, (*parts, Part(dearest, CONCERNED, 0))
-            )
+            yield Violation(RULES["same_incision"], content, (*parts, Part(dearest, CONCERNED, 0)))
 
 
 _CHECKS: Mapping[str, Callable[[Case, str, list[Order]], Iterator[Violation]]] = {

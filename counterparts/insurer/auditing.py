@@ -19,7 +19,7 @@ from counterparts.insurer.records import LEVELS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from counterparts.insurer.office import Message, Office
+    from counterparts.insurer.office import Handler, Message, Office
 
 BEFORE, DURING = "3101", "3102"
 _WARN_TYPES = {"1": BEFORE, "2": DURING}
@@ -62,7 +62,9 @@ def audit(office: Office, message: Message) -> dict[str, Any]:
         case, mdtrt_id = _case_of(office, message, patient)
         for violation in judge(case):
             if not wanted or violation.rule.rule_id in wanted:
-                jr_id = f"{office.admdvs}{message.inf_time[:10]}J{office.books.counted('audits'):09d}"
+                jr_id = (
+                    f"{office.admdvs}{message.inf_time[:10]}J{office.books.counted('audits'):09d}"
+                )
                 results.append(_result(jr_id.replace("-", ""), patient["patn_id"], violation))
                 _keep(office, message, results[-1], mdtrt_id=mdtrt_id, violation=violation)
     return {"result": results}
@@ -205,5 +207,4 @@ def kept(office: Office, fixmedins_code: str) -> list[dict[str, Any]]:
     return [dict(zip(_SHOWN, row, strict=True)) for row in rows]
 
 
-CHANGING = {BEFORE: audit, DURING: audit, "3103": feed_back}
-ASKING: dict[str, Any] = {}
+CHANGING: dict[str, Handler] = {BEFORE: audit, DURING: audit, "3103": feed_back}

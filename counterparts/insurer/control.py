@@ -28,6 +28,9 @@ such a rule strikes is answered with 400.
     A person's account balance and what the year has used up.
 ``POST /_control/clearing {"month": "yyyy-MM"}``
     Closes a clearing period; the answer, and ``GET``, list those that are closed.
+``GET /_control/uploads?fixmedins_code=``
+    What an institution has sent besides settlements: audits and their decisions, receipts,
+    settlement lists, sums of self-payers.
 ``POST /_control/tamper {"setl_id": "…", "action": "omit"}``, ``{…, "action": "amount",
     "delta_fen": n}`` (on fee and fund), ``{"action": "extra", "fixmedins_code": "…", "setl_time":
     "…", "medfee_fen": n, "fund_fen": n, "acct_fen": n, …}``
@@ -46,7 +49,7 @@ import orjson
 from starlette.routing import BaseRoute, Route
 
 from counterparts.frame import BadControl, control_message, json_answer
-from counterparts.insurer import clearing
+from counterparts.insurer import auditing, clearing, listing, receipts
 from counterparts.insurer.benefits import Year
 from counterparts.insurer.books import USES
 from counterparts.insurer.catalogue import item_of
@@ -86,6 +89,7 @@ class Control:
             Route("/_control/catalogue", self._catalogue, methods=["POST"]),
             Route("/_control/books", self._books, methods=["GET", "DELETE"]),
             Route("/_control/clearing", self._clearing, methods=["GET", "POST"]),
+            Route("/_control/uploads", self._uploads),
             Route("/_control/tamper", self._tamper, methods=["POST", "DELETE"]),
         ]
 
@@ -176,6 +180,17 @@ class Control:
             for row in rows
         ]
         return json_answer({"settlements": settlements, "totals": totals(rows)})
+
+    async def _uploads(self, request: Request) -> Response:
+        code = request.query_params.get("fixmedins_code", "")
+        return json_answer(
+            {
+                "audits": auditing.kept(self._office, code),
+                "receipts": receipts.receipt_sums(self._office, code),
+                "lists": listing.lists_kept(self._office, code),
+                "self_paid": listing.self_paid_sums(self._office, code),
+            }
+        )
 
     async def _tamper(self, request: Request) -> Response:
         books = self._office.books

@@ -18,10 +18,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 
 from counterparts.insurer import (
+    auditing,
     charging,
     filings,
+    listing,
     pharmacy,
     queries,
+    receipts,
     registration,
     reversing,
     rights,
@@ -52,6 +55,9 @@ CHANGING: dict[str, Handler] = {
     **queries.CHANGING,
     **rights.CHANGING,
     **reversing.CHANGING,
+    **auditing.CHANGING,
+    **receipts.CHANGING,
+    **listing.CHANGING,
 }
 """Messages that may change the books: logged, and answered once."""
 ASKING: dict[str, Handler] = {
@@ -66,6 +72,8 @@ ASKING: dict[str, Handler] = {
     **queries.ASKING,
     **rights.ASKING,
     **reversing.ASKING,
+    **receipts.ASKING,
+    **listing.ASKING,
 }
 """Messages that only ask."""
 DOWNLOAD = "9102"
