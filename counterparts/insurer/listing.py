@@ -67,7 +67,7 @@ def upload_list(office: Office, message: Message) -> dict[str, Any]:
         raise RefusedError(f"setl_id {settled.setl_id}已撤销")
     if about["biz_sn"] != settled.medins_setl_id:
         raise RefusedError("biz_sn(业务流水号) 与结算信息不符")
-    _check_payments(message.input["payinfo"], settled)
+    _check_payments(message.input.get("payinfo") or [], settled)
     known = office.books.db.execute(_FIND, (settled.fixmedins_code, settled.setl_id)).fetchone()
     if known is not None and known[3] == SUBMITTED:
         raise RefusedError("结算清单已提交，不可修改")
@@ -187,7 +187,7 @@ def query_list(office: Office, message: Message) -> dict[str, Any]:
     ids = {name: getattr(settled, name) for name in ("setl_id", "psn_no", "mdtrt_id")}
     return {
         "setlinfo": about,
-        "payinfo": [ids | row for row in uploaded["payinfo"]],
+        "payinfo": [ids | row for row in uploaded.get("payinfo") or []],
         "diseinfo": [
             ids | row | {"setl_list_diag_id": f"{number}{place:03d}"}
             for place, row in enumerate(uploaded.get("diseinfo") or [], 1)

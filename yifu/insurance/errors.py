@@ -91,3 +91,21 @@ class FilingNotWithdrawable(YifuError):
     status = 409
     zh = "该备案不能通过接口撤销，请到医保经办机构办理"
     en = "This filing can only be withdrawn at the insurer's office"
+
+
+class AuditReasonMissing(YifuError):
+    """Going on although the insurer objects needs a reason (NHSA 3103)."""
+
+    code = "audit_reason_missing"
+    status = 422
+    zh = "继续执行医嘱须说明理由"
+    en = "Going on with the orders needs a reason"
+
+
+class AuditDecisionNeeded(YifuError):
+    """The insurer sees a definite violation, and the doctor has not decided about it yet."""
+
+    code = "audit_decision_needed"
+    status = 409
+    zh = "医保审核发现明确违规，须先说明理由或修改医嘱：{rules}"
+    en = "The insurer sees definite violations that need a decision first: {rules}"
