@@ -27,19 +27,16 @@ from yifu.insurance.audit_models import (
     Decision,
     Severity,
 )
+from yifu.insurance.care import NetCharge, care_of, is_stay, med_type_of, net
+from yifu.insurance.cases import Case
 from yifu.insurance.errors import AuditReasonMissing
 from yifu.insurance.messages import Diagnosis
 from yifu.insurance.models import AuditPolicy, Connection, ExchangeState
 from yifu.insurance.rules import LineSplit, SplitError
-from yifu.insurance.services import MED_TYPES, Case
 from yifu.visits.models import Charge, Visit, VisitKind
 
 _INFNOS: Final = {AuditStage.BEFORE: "3101", AuditStage.DURING: "3102"}
 _WARN_TYPES: Final = {AuditStage.BEFORE: "1", AuditStage.DURING: "2"}
-_SCENES: Final = {
-    AuditStage.BEFORE: audit_messages.OUTPATIENT_ORDER,
-    AuditStage.DURING: audit_messages.OUTPATIENT_SETTLING,
-}
 NO_DIAGNOSES: Final = "没有诊断，无法审核"
 _POLICY_SECONDS = 30
 _DETAIL = 300
@@ -110,7 +107,7 @@ def _asked(
         admdvs=endpoint.mdtrtarea_admvs,
         level=visit.institution.level,
     )
-    input_ = audit_messages.audit(site, _subject(case, now), orders, scene=_SCENES[stage])
+    input_ = audit_messages.audit(site, _subject(case, now), orders, scene=_scene(visit, stage))
     envelope = case.envelope(_INFNOS[stage], f"audit:{visit.pk}", input_)
     heard = exchanges.exchange(visit.institution_id, envelope, now=now)
     if heard.output is None:
@@ -119,6 +116,14 @@ def _asked(
         return audit_messages.read_violations(heard.output), ""
     except (UnreadableAnswer, SplitError) as error:
         return None, str(error)[:_DETAIL]
+
+
+def _scene(visit: Visit, stage: AuditStage) -> str:
+    """Give `trig_scen`: what was happening when the audit was asked."""
+    if visit.kind == VisitKind.PHARMACY:
+        return audit_messages.PHARMACY
+    scenes = audit_messages.INPATIENT if is_stay(visit) else audit_messages.OUTPATIENT
+    return scenes[stage == AuditStage.DURING]
 
 
 def _subject(case: Case, now: datetime) -> audit_messages.Subject:
@@ -131,7 +136,8 @@ def _subject(case: Case, now: datetime) -> audit_messages.Subject:
         insuplc_admdvs=encounter.insuplc_admdvs,
         insutype=encounter.insutype,
         mdtrt_id=encounter.mdtrt_id,
-        med_type=MED_TYPES[VisitKind(visit.kind)],
+        med_type=med_type_of(visit),
+        care=care_of(visit),
         visit_no=visit.visit_no,
         began_at=visit.began_at,
         ended_at=visit.ended_at or max(now, visit.began_at),
@@ -149,12 +155,13 @@ def _orders(visit: Visit, charges: Sequence[Charge], splits: Sequence[LineSplit]
     }
     known = {split.feedetl_sn: split for split in splits}
     return [
-        _order(charge, items.get(charge.local_code), known.get(str(charge.pk)))
-        for charge in sorted(charges, key=lambda one: (one.occurred_at, one.line_no))
+        _order(one, items.get(one.charge.local_code), known.get(str(one.charge.pk)))
+        for one in sorted(net(charges), key=lambda one: (one.charge.occurred_at, one.charge.pk))
     ]
 
 
-def _order(charge: Charge, item: Item | None, split: LineSplit | None) -> Order:
+def _order(left: NetCharge, item: Item | None, split: LineSplit | None) -> Order:
+    charge = left.charge
     order = Order(
         charge_id=charge.pk,
         national_code=charge.national_code,
@@ -163,12 +170,12 @@ def _order(charge: Charge, item: Item | None, split: LineSplit | None) -> Order:
         kind=item.kind if item else "",
         category=item.charge_category if item else "",
         unit=item.unit if item else "",
-        quantity=charge.quantity,
+        quantity=left.quantity,
         unit_price_fen=charge.unit_price_fen,
-        amount_fen=charge.amount_fen,
+        amount_fen=left.amount_fen,
         occurred_at=charge.occurred_at,
     )
-    if split is None:
+    if split is None or left.amount_fen != split.amount_fen:
         return order
     return replace(order, own_fen=split.own_fen, first_fen=split.over_fen + split.presel_fen)
 
@@ -325,6 +332,4 @@ def tell_open(institution_id: int, *, now: datetime) -> int:
     by_visit: dict[int, list[AuditFinding]] = {}
     for one in open_.order_by("decided_at")[:1000]:
         by_visit.setdefault(one.audit.visit_id, []).append(one)
-    return sum(
-        tell_decisions(group, group[0].audit.visit, now=now) for group in by_visit.values()
-    )
+    return sum(tell_decisions(group, group[0].audit.visit, now=now) for group in by_visit.values())

@@ -17,12 +17,11 @@ from yifu.insurance.rules import fen, yuan
 MOST_ORDERS: Final = 40
 """So many orders fit into the 40,000 characters of an `input`; more go in further messages."""
 
-OUTPATIENT_ORDER, OUTPATIENT_SETTLING = "2", "7"
-"""`trig_scen` of charges being entered, and of a settlement being prepared. The edition we have
-gives no table of it: these are the numbers the national platform is said to use, to be checked
-with each insurer."""
+OUTPATIENT, INPATIENT, PHARMACY = ("2", "7"), ("5", "9"), "10"
+"""`trig_scen` of charges being entered and of a settlement being prepared, and of a pharmacy's
+prices. The edition we have gives no table of it: these are the numbers the national platform is
+said to use, to be checked with each insurer."""
 
-_OUTPATIENT_CARE = "1"
 _HOSPITAL = "A"
 _UNKNOWN_PREGNANCY = "0"
 _ONLINE = "2"
@@ -61,6 +60,7 @@ class Subject:
     insutype: str
     mdtrt_id: str
     med_type: str
+    care: str
     visit_no: str
     began_at: datetime
     ended_at: datetime
@@ -71,8 +71,11 @@ class Subject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """A charge as the audit sees it. `own_fen` is what insurance does not pay, `first_fen` what
-    the patient bears before it does; both 0 while nobody knows (the interface's empty number)."""
+    """A charge as the audit sees it.
+
+    `own_fen` is what insurance does not pay, `first_fen` what the patient bears before it does;
+    both are 0 while nobody knows, which is the interface's empty number.
+    """
 
     charge_id: int
     national_code: str
@@ -140,7 +143,7 @@ def _encounter(site: Site, subject: Subject, orders: Sequence[Order]) -> Input:
         "adm_dept_name": department.name[:50],
         "dscg_dept_codg": department.code[:20],
         "dscg_dept_name": department.name[:50],
-        "med_mdtrt_type": _OUTPATIENT_CARE,
+        "med_mdtrt_type": subject.care,
         "med_type": subject.med_type,
         "fsi_order_dtos": [_order(subject, order) for order in orders],
         "matn_stas": _UNKNOWN_PREGNANCY,

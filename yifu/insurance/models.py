@@ -25,8 +25,7 @@ __all__ = [
 
 
 class AuditPolicy(models.TextChoices):
-    """Where the insurer's audit (3101, 3102) is asked; `settle` makes every settlement wait for it.
-    """
+    """Where the insurer's audit (3101, 3102) is asked; settling waits for it by `settle` only."""
 
     OFF = "off", "不审核"
     PAGE = "page", "预结算与医生页面"

@@ -145,7 +145,7 @@ def _who(head: BatchHead) -> Input:
 
 
 def pack(entries: Sequence[ReceiptEntry]) -> str:
-    """Zip the files as 代码-号码.pdf and write them as Base64; the same files give the same text."""
+    """Zip the files as 代码-号码.pdf, in Base64; the same files give the same text."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for entry in entries:

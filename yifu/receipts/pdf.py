@@ -15,13 +15,13 @@ PAGE_WIDTH, PAGE_HEIGHT = 595, 842
 # Adobe-GB1 without embedding: every reader with Chinese support has a typeface for it. The first 95
 # characters of the collection are ASCII, half as wide as the others.
 _FONTS: Final = (
-    b"<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UTF16-H"
-    b" /DescendantFonts [4 0 R] >>",
-    b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /DW 1000 /W [1 95 500]"
-    b" /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 4 >>"
-    b" /FontDescriptor 5 0 R >>",
-    b"<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880]"
-    b" /ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 880 /StemV 93 >>",
+    "<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UTF16-H"
+    " /DescendantFonts [4 0 R] >>\n"
+    "<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /DW 1000 /W [1 95 500]"
+    " /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 4 >>"
+    " /FontDescriptor 5 0 R >>\n"
+    "<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880]"
+    " /ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 880 /StemV 93 >>"
 )
 _FIRST_PAGE: Final = 6
 
@@ -45,7 +45,7 @@ def write(pages: Sequence[Sequence[Text]]) -> bytes:
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>".encode(),
-        *_FONTS,
+        *_FONTS.encode().split(b"\n"),
     ]
     for number, page in zip(numbers, pages, strict=True):
         objects += [_page(number + 1), _content(page)]

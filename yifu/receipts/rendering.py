@@ -1,7 +1,8 @@
 """The printed form of a receipt (版式文件), as PDF.
 
 It is the institution's own print of what the fiscal platform issued, for the insurer's upload
-(NHSA 4901): the platform's signed original stays there. Pure; the same receipt gives the same bytes.
+(NHSA 4901): the platform's signed original stays there. Pure; the same receipt gives the same
+bytes.
 """
 
 from collections.abc import Iterator, Sequence
@@ -78,7 +79,10 @@ def _lines(lines: Sequence[ReceiptLine], sign: int) -> Iterator[Row]:
     for line in lines:
         category = CATEGORIES.get(line.category, CATEGORIES[OTHER_CATEGORY])
         quantity = f"{line.quantity.normalize():f}{line.unit}"
-        yield _BODY, [line.name[:_NAME_CHARACTERS], f"{category}　{quantity}", _yuan(sign, line.amount_fen)]
+        yield (
+            _BODY,
+            [line.name[:_NAME_CHARACTERS], f"{category}　{quantity}", _yuan(sign, line.amount_fen)],
+        )
     yield _BODY, [""]
 
 

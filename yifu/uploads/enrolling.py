@@ -5,11 +5,12 @@ from typing import Any, Final
 
 from django.db import connection
 
+from yifu.insurance.care import CHRONIC_CARE
 from yifu.uploads.models import ListScope, UploadPolicy
+from yifu.visits.models import VisitKind
 
-_LISTED_KINDS: Final = ("inpatient",)
-"""Kinds of visit whose settlements always need a list (住院). Chronic-disease visits join here as
-soon as a visit says that it is one; until then the policy `all` covers them."""
+_LISTED_KINDS: Final = (VisitKind.INPATIENT.value,)
+"""Kinds of visit whose settlements always need a list, besides chronic diseases."""
 
 _RECEIPTS = """
 INSERT INTO uploads_receiptupload (institution_id, receipt_id, state, reason, changed_at, again)
@@ -28,7 +29,7 @@ SELECT settlement.institution_id, settlement.id, 'waiting', '', %(now)s, '[]', '
 FROM settlement_settlement settlement JOIN visits_visit visit ON visit.id = settlement.visit_id
 WHERE settlement.institution_id = %(institution)s AND settlement.state = 'completed'
   AND settlement.insured AND settlement.completed_at < %(until)s
-  AND (%(all)s OR visit.kind = ANY(%(kinds)s))
+  AND (%(all)s OR visit.kind = ANY(%(kinds)s) OR visit.med_type = ANY(%(med_types)s))
   AND NOT EXISTS (SELECT 1 FROM uploads_listupload known
                   WHERE known.settlement_id = settlement.id)
 ON CONFLICT DO NOTHING
@@ -68,7 +69,8 @@ def enrol(institution_id: int, *, until: datetime, now: datetime) -> dict[str, i
     """Write down what is to be uploaded of what ended before `until`; again adds nothing twice."""
     policy = policy_of(institution_id)
     asked = {"institution": institution_id, "until": until, "now": now, "late": LATE}
-    lists = {"all": policy.lists == ListScope.ALL, "kinds": list(_LISTED_KINDS)}
+    lists: dict[str, Any] = {"all": policy.lists == ListScope.ALL, "kinds": list(_LISTED_KINDS)}
+    lists["med_types"] = list(CHRONIC_CARE)
     added = {"receipts": 0, "lists": 0, "self_paid": 0}
     if policy.receipts:
         added["receipts"] = _run(_RECEIPTS, asked)

@@ -9,12 +9,15 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import TextChoices
 
 from yifu import clock
 from yifu.errors import Conflict, InvalidRequest, NotFound
 from yifu.insurance import list_messages as messages
 from yifu.insurance.answers import UnreadableAnswer
+from yifu.insurance.care import CHRONIC_CARE, is_stay
 from yifu.insurance.exchanges import Heard, endpoint_of
+from yifu.insurance.fields import write_time
 from yifu.insurance.list_messages import ListFault, SettlementList
 from yifu.insurance.messages import Diagnosis, Input
 from yifu.insurance.models import ExchangeState
@@ -24,55 +27,73 @@ from yifu.settlement.models import Settlement, SettlementState
 from yifu.uploads.enrolling import policy_of
 from yifu.uploads.models import ListUpload, UploadPolicy, UploadState
 from yifu.uploads.speaking import deliver, enquire, reason_of
+from yifu.visits.models import Stay
 
 Progress = Callable[[int, int], None]
 _TO_SEND: Final = (UploadState.WAITING, UploadState.INCOMPLETE)
-_PROVIDED: Final = frozenset(
+PROVIDED: Final = frozenset(
     {"psn_no", "mdtrt_id", "setl_id", "biz_sn", "bill_code", "bill_no", "setl_begn_date"}
     | {"setl_end_date", "stas_type", "dcla_time"}
 )
 """Fields that come from our own rows, or from the insurer: nobody fills them in."""
 
-_SOURCES: Final[Mapping[str, str]] = {
-    "bill_code": "财政电子票据开具后自动填入",
-    "bill_no": "财政电子票据开具后自动填入",
-    "medins_fill_dept": "医保上传设置：填报部门",
-    "medins_fill_psn": "医保上传设置：填报人",
-    "ntly": "患者登记：国籍",
-    "prfs": "患者登记：职业",
-    "medcasno": "病案首页：病案号",
-    "adm_time": "入院登记：入院时间",
-    "dscg_time": "出院登记：出院时间",
-    "dscg_way": "出院登记：离院方式",
-    "dscg_caty": "出院登记：出院科别（国家科室代码）",
-    "adm_cond_type": "病案首页：入院病情",
+
+class Source(TextChoices):
+    """Where a missing field is filled in, besides the upload page itself."""
+
+    RECEIPT = "receipt", "财政电子票据开具后自动填入"
+    SETTINGS = "settings", "医保上传设置"
+    REGISTRATION = "registration", "患者登记"
+    ADMISSION = "admission", "入院登记"
+    DISCHARGE = "discharge", "出院登记"
+    RECORD = "record", "病案首页"
+
+
+_SOURCES: Final[Mapping[str, Source]] = {
+    **dict.fromkeys(("bill_code", "bill_no"), Source.RECEIPT),
+    **dict.fromkeys(("medins_fill_dept", "medins_fill_psn"), Source.SETTINGS),
+    **dict.fromkeys(("ntly", "prfs"), Source.REGISTRATION),
+    "adm_time": Source.ADMISSION,
+    **dict.fromkeys(("dscg_time", "dscg_way", "dscg_caty"), Source.DISCHARGE),
 }
-_ELSEWHERE: Final = "病案首页"
 
 
-def where(name: str) -> str:
-    """Say in Chinese where a missing field is filled in, besides the upload page itself."""
-    return _SOURCES.get(name, _ELSEWHERE)
+def where(name: str) -> Source:
+    """Say where a missing field is filled in: most of them in the medical record's front page."""
+    return _SOURCES.get(name, Source.RECORD)
 
 
-def stay_of(settlement: Settlement) -> Mapping[str, Any]:
-    """Give what is known of an inpatient stay, by the list's own field names.
+def stay_of(settlement: Settlement) -> dict[str, Any]:
+    """Give what is known of a stay, or of chronic care, by the list's own field names.
 
-    The one place to adapt to what a stay's rows hold (admission, discharge, wards, operations).
+    The one place to adapt to what a stay's rows hold (wards, operations, intensive care).
     """
     visit = settlement.visit
-    if visit.kind != "inpatient":
+    if visit.med_type in CHRONIC_CARE:
+        return {
+            "opsp_diag_caty": visit.department_code[:50],
+            "opsp_mdtrt_date": clock.business_date(visit.began_at).isoformat(),
+        }
+    if not is_stay(visit):
         return {}
+    stay = Stay.objects.get(visit=visit)
     return {
-        "adm_time": f"{visit.began_at.astimezone(clock.CHINA):%Y-%m-%d %H:%M:%S}",
+        "adm_time": write_time(visit.began_at),
         "adm_dept_code": visit.department_code,
         "adm_dept_name": visit.department_name,
-        "dscg_time": ""
-        if visit.ended_at is None
-        else f"{visit.ended_at.astimezone(clock.CHINA):%Y-%m-%d %H:%M:%S}",
-        "dscg_dept_code": visit.department_code,
-        "dscg_dept_name": visit.department_name,
+        "dscg_time": "" if visit.ended_at is None else write_time(visit.ended_at),
+        "dscg_way": stay.discharge_way,
+        "dscg_dept_code": stay.discharge_department_code or visit.department_code,
+        "dscg_dept_name": stay.discharge_department_name or visit.department_name,
+        "dscg_caty": (stay.discharge_department_code or visit.department_code)[:6],
     }
+
+
+def _diagnoses_of(settlement: Settlement) -> tuple[Diagnosis, ...]:
+    """Give the diagnoses at discharge, or else those the visit began with."""
+    stay = Stay.objects.filter(visit=settlement.visit_id).first()
+    rows = (stay.discharge_diagnoses if stay else None) or settlement.visit.diagnoses
+    return tuple(Diagnosis(row["code"], row["name"]) for row in rows)
 
 
 def build(upload: ListUpload, policy: UploadPolicy) -> tuple[Input, tuple[ListFault, ...]]:
@@ -82,7 +103,7 @@ def build(upload: ListUpload, policy: UploadPolicy) -> tuple[Input, tuple[ListFa
     receipt = Receipt.objects.filter(
         settlement_id=settlement.pk, red_of__isnull=True, state=ReceiptState.ISSUED
     ).first()
-    inpatient = visit.kind == "inpatient"
+    inpatient = is_stay(visit)
     filled_in = {
         "medins_fill_dept": policy.filled_in_department,
         "medins_fill_psn": policy.filled_in_by,
@@ -99,7 +120,7 @@ def build(upload: ListUpload, policy: UploadPolicy) -> tuple[Input, tuple[ListFa
         department_code=visit.department_code,
         doctor_code=visit.doctor_code,
         inpatient=inpatient,
-        diagnoses=tuple(Diagnosis(row["code"], row["name"]) for row in visit.diagnoses),
+        diagnoses=_diagnoses_of(settlement),
         funds=tuple(
             FundPart(part["kind"], part["fen"]) for part in (settlement.split or {})["funds"]
         ),
@@ -198,9 +219,7 @@ def check_quality(institution_id: int, *, now: datetime) -> int:
     return decided
 
 
-def _quality_of(
-    institution_id: int, month: date, *, now: datetime
-) -> dict[str, messages.Quality]:
+def _quality_of(institution_id: int, month: date, *, now: datetime) -> dict[str, messages.Quality]:
     found: dict[str, messages.Quality] = {}
     code = endpoint_of(institution_id).fixmedins_code
     page, more = 1, True
@@ -232,7 +251,7 @@ def supplement(
             raise Conflict(state=UploadState.OBSOLETE if not one.submitted else "submitted")
         for name, value in values.items():
             field = messages.field_of(name)
-            if field is None or name in _PROVIDED:
+            if field is None or name in PROVIDED:
                 raise InvalidRequest(field=name)
             given = value.strip()
             one.supplement.pop(name, None)

@@ -23,9 +23,7 @@ class UploadPolicy(models.Model):
         Institution, on_delete=models.PROTECT, related_name="upload_policy"
     )
     receipts = models.BooleanField(default=True)
-    lists = models.CharField(
-        max_length=8, choices=ListScope.choices, default=ListScope.REQUIRED
-    )
+    lists = models.CharField(max_length=8, choices=ListScope.choices, default=ListScope.REQUIRED)
     self_paid = models.BooleanField(default=True)
     filled_in_department = models.CharField(
         max_length=100, blank=True, db_comment="medins_fill_dept of 4101"
@@ -66,9 +64,7 @@ class ReceiptBatch(models.Model):
     number = models.CharField(max_length=13, db_comment="upldBchno: date and five digits")
     period = models.CharField(max_length=17, db_comment="bizStsb: yyyyMMdd-yyyyMMdd")
     again = models.BooleanField(default=False, db_comment="4905 instead of 4901")
-    state = models.CharField(
-        max_length=8, choices=BatchState.choices, default=BatchState.SENDING
-    )
+    state = models.CharField(max_length=8, choices=BatchState.choices, default=BatchState.SENDING)
     msgid = models.CharField(max_length=30, blank=True)
     reason = models.CharField(max_length=300, blank=True)
     sent_at = models.DateTimeField()
@@ -76,9 +72,7 @@ class ReceiptBatch(models.Model):
     class Meta:
         db_table_comment = "票据上传批次 batches of receipts"
         constraints = [
-            models.UniqueConstraint(
-                fields=["institution", "number"], name="one_batch_per_number"
-            ),
+            models.UniqueConstraint(fields=["institution", "number"], name="one_batch_per_number"),
             models.CheckConstraint(
                 condition=Q(state__in=BatchState.values), name="batch_state_known"
             ),

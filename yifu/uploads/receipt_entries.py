@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 
 from yifu import clock
+from yifu.insurance.care import is_stay
 from yifu.insurance.messages import Diagnosis
 from yifu.insurance.models import Encounter
 from yifu.insurance.receipt_messages import (
@@ -68,7 +69,7 @@ def entry_of(upload: ReceiptUpload) -> ReceiptEntry:
         insuplc_admdvs=encounter.insuplc_admdvs if encounter else person.area_id,
         mdtrtarea_admvs=upload.institution.area_id,
         diagnoses=diagnoses,
-        care=INPATIENT_CARE if receipt.visit.kind == "inpatient" else OUTPATIENT_CARE,
+        care=INPATIENT_CARE if is_stay(receipt.visit) else OUTPATIENT_CARE,
         file=_file(receipt, settlement, red_of),
         settled=_settled(settlement, encounter, sign=-1 if red_of else 1) if encounter else None,
         red_of=red_of,

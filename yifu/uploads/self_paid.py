@@ -11,15 +11,15 @@ from django.db import transaction
 from yifu.catalogue.models import Item
 from yifu.errors import Conflict, NotFound
 from yifu.insurance import self_paid_messages as messages
+from yifu.insurance.care import med_type_of, net
 from yifu.insurance.messages import Department, Doctor
 from yifu.insurance.models import ExchangeState
 from yifu.insurance.self_paid_messages import SelfPaidLine, SelfPayer
-from yifu.insurance.services import MED_TYPES
 from yifu.patients import services as patients
 from yifu.settlement.models import Settlement, SettlementState
 from yifu.uploads.models import SelfPaidUpload, UploadState
 from yifu.uploads.speaking import deliver, reason_of
-from yifu.visits.models import Charge, VisitKind
+from yifu.visits.models import Charge
 
 Progress = Callable[[int, int], None]
 
@@ -73,7 +73,7 @@ def _payer(settlement: Settlement) -> SelfPayer:
     code, name = visit.department_code, visit.department_name
     return SelfPayer(
         visit_no=visit.visit_no,
-        med_type=MED_TYPES[VisitKind(visit.kind)],
+        med_type=med_type_of(visit),
         name=visit.person.name,
         certno=patients.certificate_no(visit.person),
         psn_cert_type=visit.person.certificate_type,
@@ -92,17 +92,17 @@ def _lines(settlement: Settlement) -> Sequence[SelfPaidLine]:
     categories = dict(items.values_list("local_code", "charge_category"))
     return [
         SelfPaidLine(
-            number=charge.pk,
-            occurred_at=charge.occurred_at,
-            national_code=charge.national_code,
-            local_code=charge.local_code,
-            name=charge.name,
-            category=categories.get(charge.local_code, ""),
-            quantity=charge.quantity,
-            unit_price_fen=charge.unit_price_fen,
-            amount_fen=charge.amount_fen,
+            number=one.charge.pk,
+            occurred_at=one.charge.occurred_at,
+            national_code=one.charge.national_code,
+            local_code=one.charge.local_code,
+            name=one.charge.name,
+            category=categories.get(one.charge.local_code, ""),
+            quantity=one.quantity,
+            unit_price_fen=one.charge.unit_price_fen,
+            amount_fen=one.amount_fen,
         )
-        for charge in charges
+        for one in net(charges)
     ]
 
 

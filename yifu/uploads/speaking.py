@@ -15,7 +15,7 @@ UNFINISHED: Final = (ExchangeState.SENDING, ExchangeState.UNKNOWN, ExchangeState
 REASON_CHARACTERS: Final = 300
 
 
-def deliver(  # noqa: PLR0913 - the message and whom it is from
+def deliver(
     institution_id: int,
     infno: str,
     subject: str,
