@@ -30,7 +30,7 @@ such a rule strikes is answered with 400.
     Closes a clearing period; the answer, and ``GET``, list those that are closed.
 ``GET /_control/uploads?fixmedins_code=``
     What an institution has sent besides settlements: audits and their decisions, receipts,
-    settlement lists, sums of self-payers.
+    settlement lists, sums of self-payers. ``DELETE`` forgets all of that, of every institution.
 ``POST /_control/tamper {"setl_id": "…", "action": "omit"}``, ``{…, "action": "amount",
     "delta_fen": n}`` (on fee and fund), ``{"action": "extra", "fixmedins_code": "…", "setl_time":
     "…", "medfee_fen": n, "fund_fen": n, "acct_fen": n, …}``
@@ -70,6 +70,13 @@ if TYPE_CHECKING:
 
 _CODED = ("psn_cert_type", "gend", "naty", "psn_type", "psn_insu_stas", "cvlserv_flag")
 _INSURANCES = {EMPLOYEE_INSURANCE, *RESIDENT_INSURANCES}
+_UPLOADS = (
+    "audit_results",
+    "receipt_batches",
+    "receipts",
+    "settlement_lists",
+    "self_paid_lines",
+)
 _ALL_TIME = ("0000", "9999")
 
 
@@ -89,7 +96,7 @@ class Control:
             Route("/_control/catalogue", self._catalogue, methods=["POST"]),
             Route("/_control/books", self._books, methods=["GET", "DELETE"]),
             Route("/_control/clearing", self._clearing, methods=["GET", "POST"]),
-            Route("/_control/uploads", self._uploads),
+            Route("/_control/uploads", self._uploads, methods=["GET", "DELETE"]),
             Route("/_control/tamper", self._tamper, methods=["POST", "DELETE"]),
         ]
 
@@ -182,6 +189,11 @@ class Control:
         return json_answer({"settlements": settlements, "totals": totals(rows)})
 
     async def _uploads(self, request: Request) -> Response:
+        if request.method == "DELETE":
+            with self._office.books.transaction():
+                for table in _UPLOADS:
+                    self._office.books.db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
+            return json_answer({})
         code = request.query_params.get("fixmedins_code", "")
         return json_answer(
             {

@@ -33,6 +33,7 @@ _PHYSICIAN = "234"
 _DRUG, _HERB, _SERVICE, _CONSUMABLE = "101", "102", "201", "301"
 _KINDS: Final[Mapping[str, str]] = {"drug": _DRUG, "service": _SERVICE, "consumable": _CONSUMABLE}
 _INITIALS: Final[Mapping[str, str]] = {"X": _DRUG, "Z": _DRUG, "T": _HERB, "C": _CONSUMABLE}
+_CLASS_A, _CLASS_B, _CLASS_C = "01", "02", "03"
 _OTHER_CATEGORY = "14"
 _UNIT = "项"
 _HUNDREDTH = Decimal("0.01")
@@ -181,6 +182,7 @@ def _order(subject: Subject, order: Order) -> Input:
         "drord_bhvr": _ONCE,
         "hilist_code": order.national_code,
         "hilist_name": order.name[:50],
+        "hilist_lv": _level(order),
         "hilist_pric": price,
         "hosplist_code": order.local_code[:20],
         "hosplist_name": order.name[:50],
@@ -199,6 +201,13 @@ def _order(subject: Subject, order: Order) -> Input:
         "drord_dr_profttl": _PHYSICIAN,
         "curr_drord_flag": _YES,
     }
+
+
+def _level(order: Order) -> str:
+    """Give the item's class, as far as the split tells it; unknown ones are audited as covered."""
+    if order.amount_fen and order.own_fen == order.amount_fen:
+        return _CLASS_C
+    return _CLASS_B if order.first_fen else _CLASS_A
 
 
 def feedback(*, warn_type: str, decisions: Sequence[tuple[str, str, str]]) -> Input:

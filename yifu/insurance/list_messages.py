@@ -27,6 +27,8 @@ LISTED_MED_TYPES: Final = ("11", "13", "14", "21", "2101", "2102", "22", "28", "
 _WESTERN = "1"
 _YES, _NO = "1", "0"
 _HEAD = "setlinfo"
+_CONDITION = "adm_cond_type"
+"""Of the diagnoses; one for all of them, because nobody tells the platform one for each."""
 _REQUIRED = "required"
 _MOST = 100
 
@@ -110,6 +112,7 @@ def upload(content: SettlementList) -> Input:
         **content.stay,
         **content.supplement,
     }
+    head.pop(_CONDITION, None)
     nodes: Input = {
         _HEAD: {name: value for name, value in head.items() if value not in ("", None)},
         "payinfo": [
@@ -124,13 +127,13 @@ def upload(content: SettlementList) -> Input:
 
 
 def _diagnoses(content: SettlementList) -> list[Input]:
-    condition = content.stay.get("adm_cond_type") or content.supplement.get("adm_cond_type")
+    condition = content.stay.get(_CONDITION) or content.supplement.get(_CONDITION)
     return [
         {
             "diag_type": _WESTERN,
             "diag_code": one.code,
             "diag_name": one.name,
-            "adm_cond_type": condition or "",
+            _CONDITION: condition or "",
             "maindiag_flag": _YES if place == 0 else _NO,
         }
         for place, one in enumerate(content.diagnoses)
