@@ -4,6 +4,7 @@ import re
 import zlib
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -40,7 +41,7 @@ def content(number=1):
 
 
 def printed(**changes):
-    fields = {
+    fields: dict[str, Any] = {
         "institution_name": "示范市医院",
         "code": "99060126",
         "number": "0000000001",
@@ -52,7 +53,8 @@ def printed(**changes):
 
 def texts(file):
     """Every text of a PDF, page by page, read by its own cross-reference table."""
-    table = int(re.search(rb"startxref\n(\d+)\n%%EOF\n$", file)[1])
+    (said,) = re.findall(rb"startxref\n(\d+)\n%%EOF\n$", file)
+    table = int(said)
     assert file[table:].startswith(b"xref")
     places = [int(place) for place in re.findall(rb"(\d{10}) 00000 n ", file[table:])]
     for number, place in enumerate(places, start=1):

@@ -6,7 +6,7 @@ from counterparts.insurer.audit_rules import published
 from tests import builders
 from tests.settlement.conftest import CODE, CONSULTATION, NOW
 from yifu.insurance import audit
-from yifu.insurance.audit_models import Audit, AuditFinding, AuditStage, AuditState
+from yifu.insurance.audit_models import Audit, AuditFinding, AuditStage, AuditState, Decision
 from yifu.insurance.errors import AuditDecisionNeeded, AuditReasonMissing
 from yifu.insurance.models import Connection, Encounter, Exchange
 from yifu.settlement import auditing, previewing, services
@@ -120,7 +120,7 @@ def test_a_decision_counts_for_the_same_rule_and_charges_asked_again(world):
     audit.decide(
         visit,
         finding_ids=[finding["id"]],
-        decision="1",
+        decision=Decision.CONTINUE,
         reason="病情需要",
         by="D0101",
         now=NOW,

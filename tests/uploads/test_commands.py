@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from tests.uploads.conftest import NOW
+from tests.settlement.conftest import NOW
 from yifu import postgres
 from yifu.commands import insurer_uploads as commands
 

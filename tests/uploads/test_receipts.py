@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.uploads.conftest import LATER, NOW, PROCESSED
+from tests.settlement.conftest import NOW
+from tests.uploads.conftest import LATER, PROCESSED
 from yifu.errors import Conflict, NotFound
 from yifu.insurance.errors import InsurerRefused
 from yifu.insurance.models import Exchange

@@ -99,7 +99,7 @@ def incomplete(*, as_json: bool) -> None:
     """List the settlement lists that lack something: which field, and where it is filled in."""
     require_tables()
     found = ListUpload.objects.filter(state="incomplete").select_related("settlement__visit")
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "institution": one.institution_id,
             "setl_id": one.settlement.setl_id,

@@ -252,6 +252,7 @@ def _text(row: Mapping[str, Any], name: str) -> str:
 
 def _rows(value: object, node: str) -> list[Mapping[str, Any]]:
     rows = value if isinstance(value, list) else [] if value is None else [value]
-    if not all(isinstance(row, dict) for row in rows):
+    found = [row for row in rows if isinstance(row, dict)]
+    if len(found) != len(rows):
         raise UnreadableAnswer(node)
-    return rows
+    return found

@@ -86,4 +86,4 @@ def enrol(institution_id: int, *, until: datetime, now: datetime) -> dict[str, i
 def _run(statement: str, parameters: dict[str, Any]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return cursor.rowcount
+        return int(cursor.rowcount)

@@ -32,8 +32,8 @@ def upload(institution_id: int, *, now: datetime, progress: Progress | None = No
     unfinished = ReceiptBatch.objects.filter(
         institution=institution_id, state=BatchState.SENDING
     ).order_by("pk")
-    for batch in unfinished:
-        if not _finish(batch, now=now):
+    for one in unfinished:
+        if not _finish(one, now=now):
             return False
     for again in (False, True):
         waiting = _waiting(institution_id, again=again)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -32,7 +33,7 @@ TABLE = RuleTable(
 
 
 def order(code, rx_id="1", **changes):
-    fields = {
+    fields: dict[str, Any] = {
         "rx_id": rx_id,
         "mdtrt_id": "M1",
         "code": code,
@@ -48,7 +49,7 @@ def order(code, rx_id="1", **changes):
 
 
 def case(*orders, **changes):
-    fields = {
+    fields: dict[str, Any] = {
         "gend": "2",
         "brdy": date(1990, 3, 3),
         "day": date(2026, 3, 2),

@@ -80,8 +80,8 @@ def finish(request: HttpRequest, seat: Seat, visit_id: int) -> HttpResponse:
         context = {"expected": answer.preview, "fact": _("请先告知患者并征得同意，再结算。")}
         return _page(request, seat, visit_id, context)
     if isinstance(answer, audit_desk.AuditAsked):
-        fact = _("医保审核发现明确违规，请先说明理由或修改医嘱，再结算。")
-        return _page(request, seat, visit_id, {"fact": fact})
+        context = {"fact": _("医保审核发现明确违规，请先说明理由或修改医嘱，再结算。")}
+        return _page(request, seat, visit_id, context)
     return _page(request, seat, visit_id, {})
 
 
