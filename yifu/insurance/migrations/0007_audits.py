@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('insurance', '0004_stays'),
+        ('insurance', '0010_filings'),
         ('visits', '0003_stays'),
     ]
 
