@@ -91,6 +91,18 @@ def test_an_audit_that_fails_stops_neither_preview_nor_settlement(world, fault):
     assert world.settle(visit).body["state"] in {"completed", "awaiting_payment"}
 
 
+def test_a_later_silence_does_not_hide_what_the_audit_said_before(world):
+    person = world.person()
+    visit = world.visit(person, against(person))
+    charges = list(Charge.objects.filter(visit=visit))
+    audit.ask(case_of(visit), charges, stage=AuditStage.BEFORE, now=NOW)
+    world.insurer.fault("drop_answer", infno="3102")
+    assert preview(world, visit)["audit"]["state"] == "silent"
+    known = audit.latest(visit.pk, charges)
+    assert known is not None
+    assert len(audit.undecided(known)) == 1
+
+
 def test_going_on_needs_a_reason_and_the_insurer_is_told_it(world):
     person = world.person()
     visit = world.visit(person, against(person))

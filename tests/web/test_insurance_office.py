@@ -7,7 +7,13 @@ from django.urls import reverse
 from tests.web import rows
 from tests.web.rows import NOW
 from yifu.insurance.models import Encounter
-from yifu.uploads.models import ListUpload, ReceiptUpload, SelfPaidUpload, UploadState
+from yifu.uploads.models import (
+    ListUpload,
+    ReceiptUpload,
+    SelfPaidUpload,
+    UploadPolicy,
+    UploadState,
+)
 
 
 @pytest.fixture
@@ -120,6 +126,16 @@ def test_the_list_comes_as_a_file_without_formulas(office, hospital, mother):
     assert answer.headers["Content-Type"].startswith("text/csv")
     assert "'=1+1" in text
     assert "欧阳明月" not in text
+
+
+def test_who_fills_in_lists_is_said_once_for_all_of_them(office, hospital):
+    page = reverse("uploads_policy")
+    office.post(page, {"lists": "all", "filled_in_department": "医保办", "filled_in_by": "示例"})
+    known = UploadPolicy.objects.get(institution=hospital)
+    assert (known.lists, known.receipts, known.filled_in_by) == ("all", False, "示例")
+    office.post(page, {"lists": "some"})
+    assert "字段 lists 无效" in office.text("/insurance/")
+    assert UploadPolicy.objects.get().lists == "all"
 
 
 def test_uploading_now_is_a_job(office, hospital):

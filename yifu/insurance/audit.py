@@ -250,9 +250,10 @@ def _finding(
 
 
 def latest(visit_id: int, charges: Iterable[Charge]) -> Audit | None:
-    """Give the latest answer about exactly these charges, the later stage before the earlier."""
+    """Give the latest answer about exactly these charges; only without one, the latest silence."""
     own = Audit.objects.filter(visit=visit_id, digest=digest_of(charges))
-    return own.order_by("-asked_at", "-pk").prefetch_related("findings").first()
+    newest = own.order_by("-asked_at", "-pk").prefetch_related("findings")
+    return newest.filter(state=AuditState.ANSWERED).first() or newest.first()
 
 
 def undecided(audit: Audit | None) -> list[AuditFinding]:

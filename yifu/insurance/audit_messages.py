@@ -252,7 +252,7 @@ def _text(row: Mapping[str, Any], name: str) -> str:
 
 def _rows(value: object, node: str) -> list[Mapping[str, Any]]:
     rows = value if isinstance(value, list) else [] if value is None else [value]
-    found = [row for row in rows if isinstance(row, dict)]
+    found: list[Mapping[str, Any]] = [row for row in rows if isinstance(row, dict)]
     if len(found) != len(rows):
         raise UnreadableAnswer(node)
     return found

@@ -250,7 +250,7 @@ def read_counts(output: Mapping[str, Any]) -> Counts:
 
 def _rows(value: object, node: str) -> list[Mapping[str, Any]]:
     rows = value if isinstance(value, list) else [] if value is None else [value]
-    found = [row for row in rows if isinstance(row, dict)]
+    found: list[Mapping[str, Any]] = [row for row in rows if isinstance(row, dict)]
     if len(found) != len(rows):
         raise UnreadableAnswer(node)
     return found

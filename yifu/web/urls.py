@@ -30,6 +30,7 @@ urlpatterns = [
     path("doctor/visits/<int:visit_id>/audit/decision/", audit.decide, name="audit_decision"),
     path("insurance/", insurance.uploads, name="uploads"),
     path("insurance/uploads.csv", insurance.uploads_csv, name="uploads_csv"),
+    path("insurance/policy/", insurance.policy, name="uploads_policy"),
     path("insurance/run/", insurance.run, name="uploads_run"),
     path("insurance/<str:kind>/<int:upload_id>/retry/", insurance.retry, name="upload_retry"),
     path("insurance/lists/<int:upload_id>/", insurance.settlement_list, name="settlement_list"),

@@ -12,9 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 from yifu import clock
 from yifu.errors import InvalidRequest, YifuError
 from yifu.uploads import jobs, lists, receipts, self_paid
+from yifu.uploads.enrolling import policy_of
 from yifu.uploads.models import UploadState
 from yifu.web import exports, upload_rows
 from yifu.web.access import for_staff, language
+from yifu.web.forms import PolicyForm
 from yifu.web.models import Role, Seat
 
 _RETRY: Final = {
@@ -38,6 +40,7 @@ def uploads(request: HttpRequest, seat: Seat) -> HttpResponse:
         "state": state,
         "kinds": upload_rows.KINDS,
         "states": UploadState.choices,
+        "policy": PolicyForm(instance=policy_of(seat.institution_id)),
     }
     return render(request, "insurance/uploads.html", context)
 
@@ -70,6 +73,19 @@ def run(request: HttpRequest, seat: Seat) -> HttpResponse:
         institution_id=seat.institution_id, day=day.isoformat()
     )
     messages.success(request, _("已开始上传，请稍后刷新本页。"))
+    return redirect("uploads")
+
+
+@require_POST
+@for_staff(Role.INSURANCE)
+def policy(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Keep what the institution uploads and who answers for its settlement lists."""
+    form = PolicyForm(request.POST, instance=policy_of(seat.institution_id))
+    if form.is_valid():
+        form.save()
+        messages.success(request, _("已保存。"))
+    else:
+        messages.error(request, InvalidRequest(field=next(iter(form.errors))).detail(language()))
     return redirect("uploads")
 
 
