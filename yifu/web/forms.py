@@ -22,7 +22,7 @@ class DecisionForm(forms.Form):
     note = forms.CharField(label=_("原因"), min_length=2, max_length=NOTE_MAX, strip=True)
 
 
-class PolicyForm(forms.ModelForm[UploadPolicy]):
+class PolicyForm(forms.ModelForm):  # type: ignore[type-arg] # generic for mypy only
     """What the institution uploads, and who answers for its settlement lists."""
 
     lists = forms.ChoiceField(
