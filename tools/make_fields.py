@@ -76,6 +76,9 @@ m anything structured; a field that holds a node of the table is o (one object) 
 NAMES = {"3702": {"medinsName": "s"}, "3703": {"medinsName": "s"}}
 """A name is no number, whatever its row says."""
 
+TIME = "日期时间型"
+"""What the other side's table calls a time, also where the source calls it a date."""
+
 LENGTHS = {"1K": "1024", "Y": ""}
 FILE_NODE = "(file)"
 FILE_PART = "文件参数说明"
@@ -192,10 +195,18 @@ class Judgements:
             node = FILE_NODE
         else:
             node = self.told["nodes"].get(f"{infno} {direction}", {}).get(node, node)
-        field = f"{infno} {row['field']}"
-        length = self.told["lengths"].get(field, row["length"])
-        type_ = self.told["types"].get(field, row["type"])
-        return row | {"direction": direction, "node": node, "length": length, "type": type_}
+        name = f"{infno} {row['field']}"
+        right = {
+            "direction": direction,
+            "node": node,
+            "length": self.told["lengths"].get(name, row["length"]),
+            "type": self.told["types"].get(name, row["type"]),
+        }
+        unrequired = self.told["unrequired"]
+        message = f"{infno} {direction}"
+        if name in unrequired["fields"] or message in unrequired["messages"]:
+            right["required"] = ""
+        return row | right
 
     def child(self, row: Row) -> str:
         """Give the node that a field holds, or ""."""
@@ -215,7 +226,8 @@ class Judgements:
         if row["coded"] != "Y":
             return ""
         name = row["field"]
-        names = (name, self.told["tables"].get(name, ""), _CAMEL.sub("_", name).lower())
+        exact = self.told["tables"].get(f"{row['infno']} {name}", "")
+        names = (exact, name, self.told["tables"].get(name, ""), _CAMEL.sub("_", name).lower())
         return next((name for name in names if name in codes), "")
 
     def mask(self, row: Row) -> str:
@@ -281,6 +293,7 @@ def shaped(rows: list[Row], judged: Judgements, codes: dict[str, set[str]]) -> I
         yield row | {
             "shape": shape,
             "kind": kind,
+            "type": TIME if kind == "t" else row["type"],
             "size": size,
             "scale": scale,
             "table": table,

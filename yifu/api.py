@@ -21,6 +21,7 @@ from yifu.problems import CONTENT_TYPE, problem
 from yifu.receipts.api import router as receipts
 from yifu.reconciliation.api import router as reconciliation
 from yifu.settlement.api import router as settlements
+from yifu.settlement.audit_api import router as audits
 from yifu.visits.api import router as visits
 
 
@@ -80,6 +81,7 @@ for prefix, router, tag in (
     ("", visits, "visits"),
     ("", settlements, "settlements"),
     ("", insurance, "insurance"),
+    ("", audits, "settlements"),
     ("", bills, "bills"),
     ("", receipts, "receipts"),
     ("", reconciliation, "reconciliation"),

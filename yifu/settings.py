@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "yifu.collection",
     "yifu.settlement",
     "yifu.reconciliation",
+    "yifu.uploads",
     "yifu.web",
 ]
 

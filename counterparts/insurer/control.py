@@ -30,6 +30,9 @@ such a rule strikes is answered with 400.
     A person's account balance and what the year has used up.
 ``POST /_control/clearing {"month": "yyyy-MM"}``
     Closes a clearing period; the answer, and ``GET``, list those that are closed.
+``GET /_control/uploads?fixmedins_code=``
+    What an institution has sent besides settlements: audits and their decisions, receipts,
+    settlement lists, sums of self-payers. ``DELETE`` forgets all of that, of every institution.
 ``POST /_control/tamper {"setl_id": "…", "action": "omit"}``, ``{…, "action": "amount",
     "delta_fen": n}`` (on fee and fund), ``{"action": "extra", "fixmedins_code": "…", "setl_time":
     "…", "medfee_fen": n, "fund_fen": n, "acct_fen": n, …}``
@@ -48,7 +51,7 @@ import orjson
 from starlette.routing import BaseRoute, Route
 
 from counterparts.frame import BadControl, control_message, json_answer
-from counterparts.insurer import clearing
+from counterparts.insurer import auditing, clearing, listing, receipts
 from counterparts.insurer.benefits import Year
 from counterparts.insurer.books import USES
 from counterparts.insurer.catalogue import item_of
@@ -70,6 +73,13 @@ if TYPE_CHECKING:
 
 _CODED = ("psn_cert_type", "gend", "naty", "psn_type", "psn_insu_stas", "cvlserv_flag")
 _INSURANCES = {EMPLOYEE_INSURANCE, *RESIDENT_INSURANCES}
+_UPLOADS = (
+    "audit_results",
+    "receipt_batches",
+    "receipts",
+    "settlement_lists",
+    "self_paid_lines",
+)
 _ALL_TIME = ("0000", "9999")
 
 
@@ -95,6 +105,7 @@ class Control:
             Route("/_control/catalogue", self._catalogue, methods=["POST"]),
             Route("/_control/books", self._books, methods=["GET", "DELETE"]),
             Route("/_control/clearing", self._clearing, methods=["GET", "POST"]),
+            Route("/_control/uploads", self._uploads, methods=["GET", "DELETE"]),
             Route("/_control/tamper", self._tamper, methods=["POST", "DELETE"]),
         ]
 
@@ -186,6 +197,22 @@ class Control:
             for row in rows
         ]
         return json_answer({"settlements": settlements, "totals": totals(rows)})
+
+    async def _uploads(self, request: Request) -> Response:
+        if request.method == "DELETE":
+            with self._office.books.transaction():
+                for table in _UPLOADS:
+                    self._office.books.db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
+            return json_answer({})
+        code = request.query_params.get("fixmedins_code", "")
+        return json_answer(
+            {
+                "audits": auditing.kept(self._office, code),
+                "receipts": receipts.receipt_sums(self._office, code),
+                "lists": listing.lists_kept(self._office, code),
+                "self_paid": listing.self_paid_sums(self._office, code),
+            }
+        )
 
     async def _tamper(self, request: Request) -> Response:
         books = self._office.books

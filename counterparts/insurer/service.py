@@ -18,13 +18,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 
 from counterparts.insurer import (
+    auditing,
     catalogue_queries,
     catalogues,
     charging,
     filings,
+    listing,
     mappings,
     pharmacy,
     queries,
+    receipts,
     registration,
     reversing,
     rights,
@@ -56,6 +59,9 @@ CHANGING: dict[str, Handler] = {
     **rights.CHANGING,
     **reversing.CHANGING,
     **mappings.CHANGING,
+    **auditing.CHANGING,
+    **receipts.CHANGING,
+    **listing.CHANGING,
 }
 """Messages that may change the books: logged, and answered once."""
 ASKING: dict[str, Handler] = {
@@ -73,6 +79,8 @@ ASKING: dict[str, Handler] = {
     **catalogues.ASKING,
     **catalogue_queries.ASKING,
     **mappings.ASKING,
+    **receipts.ASKING,
+    **listing.ASKING,
 }
 """Messages that only ask."""
 DOWNLOAD = "9102"

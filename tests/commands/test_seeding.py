@@ -58,6 +58,7 @@ def test_seeding_gives_a_hospital_with_prices_a_client_and_staff(keys):
     assert set(Seat.objects.values_list("user__username", "role")) == {
         ("doctor", "doctor"),
         ("finance", "finance"),
+        ("office", "insurance"),
     }
     for username, password in keys.passwords.items():
         assert authenticate(username=username, password=password) is not None

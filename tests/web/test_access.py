@@ -9,11 +9,12 @@ from tests.web.conftest import Browser, user
 
 PATIENT_PAGES = ["/me/", "/me/code/", "/me/family/", "/me/bills/"]
 STAFF_PAGES = ["/doctor/", "/finance/", "/finance/settlements.csv", "/finance/differences.csv"]
+OFFICE_PAGES = ["/insurance/", "/insurance/uploads.csv", "/insurance/lists/1/"]
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "page", [*PATIENT_PAGES, *STAFF_PAGES, "/me/bills/1/", "/doctor/visits/1/"]
+    "page", [*PATIENT_PAGES, *STAFF_PAGES, *OFFICE_PAGES, "/me/bills/1/", "/doctor/visits/1/"]
 )
 def test_who_is_not_signed_in_is_sent_to_sign_in(page):
     answer = Client().get(page)

@@ -7,6 +7,7 @@ import pytest
 
 from tests import builders
 from tests.web import rows
+from tests.web.test_insurance_office import list_upload
 
 VOID = {"meta", "link", "input", "img", "br", "hr"}
 
@@ -120,6 +121,13 @@ def test_a_doctors_pages_are_sound(doctor, scene, page):
 @pytest.mark.parametrize("page", ["/finance/", "/finance/settlements/{settlement}/"])
 def test_finances_pages_are_sound(finance, scene, page):
     assert faults_of(finance.text(page.format(**scene))) == []
+
+
+@pytest.mark.parametrize("page", ["/insurance/", "/insurance/lists/{list}/"])
+def test_the_insurance_offices_pages_are_sound(hospital, seat, mother, page):
+    upload = list_upload(hospital, mother)
+    text = seat(hospital, "insurance").text(page.format(list=upload.pk))
+    assert faults_of(text) == []
 
 
 @pytest.mark.django_db

@@ -62,7 +62,9 @@ class Keys:
             merchant_apiv3_key=secrets.token_hex(16),
             fiscal_app="SFS990100",
             fiscal_key=secrets.token_hex(13),
-            passwords={who: secrets.token_hex(4) for who in ("mother", "doctor", "finance")},
+            passwords={
+                who: secrets.token_hex(4) for who in ("mother", "doctor", "finance", "office")
+            },
         )
 
     def merchant_public_key_pem(self) -> str:

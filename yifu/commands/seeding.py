@@ -75,7 +75,11 @@ def _staff(hospital: Institution, keys: Keys) -> None:
     for username, role, doctor_code in (
         ("doctor", Role.DOCTOR, DOCTOR_CODE),
         ("finance", Role.FINANCE, ""),
+        ("office", Role.INSURANCE, ""),
     ):
+        # An installation made before there was such a seat has no password for it.
+        if username not in keys.passwords:
+            continue
         user = _user(username, keys.passwords[username])
         Seat.objects.update_or_create(
             user=user,

@@ -66,6 +66,7 @@ def _welcome(url: str, keys: Keys) -> str:
   母亲 a mother          mother   {passwords["mother"]}
   医生 a doctor          doctor   {passwords["doctor"]}
   财务 a finance officer finance  {passwords["finance"]}
+  医保办 insurance office office  {passwords.get("office", "—")}
 
 A day is played now; the pages fill as it goes on. The mother is a patient's mother of that day:
 she finds her child's bill. Ctrl-C ends everything.

@@ -100,3 +100,21 @@ class NoMonthlyTotals(YifuError):
     status = 422
     zh = "该地区（{region}）接口只按日对账，没有月度总账"
     en = "The interface of {region} compares days only, no months"
+
+
+class AuditReasonMissing(YifuError):
+    """Going on although the insurer objects needs a reason (NHSA 3103)."""
+
+    code = "audit_reason_missing"
+    status = 422
+    zh = "继续执行医嘱须说明理由"
+    en = "Going on with the orders needs a reason"
+
+
+class AuditDecisionNeeded(YifuError):
+    """The insurer sees a definite violation, and the doctor has not decided about it yet."""
+
+    code = "audit_decision_needed"
+    status = 409
+    zh = "医保审核发现明确违规，须先说明理由或修改医嘱：{rules}"
+    en = "The insurer sees definite violations that need a decision first: {rules}"

@@ -48,6 +48,9 @@ OPERATOR, OPERATOR_NAME = "yifu", "医付平台"
 """`opter` and `opter_name`: the platform acts for the hospital's staff."""
 
 _MAX_INPUT_CHARACTERS = 40_000
+_WITH_FILES = frozenset({"4901", "4905"})
+"""Messages that carry an archive in Base64, which no limit for messages can hold."""
+
 _MAX_ANSWER_BYTES = 8 * 2**20
 _MAX_FILE_BYTES = 256 * 2**20
 _OK, _UNAUTHORISED = 200, 401
@@ -340,7 +343,7 @@ def encode(
     _refuse_malformed(found)
     written = _dump(input_)
     # Characters, not bytes: a Chinese name is three bytes long.
-    if len(written) > _MAX_INPUT_CHARACTERS < len(written.decode()):
+    if len(written) > _MAX_INPUT_CHARACTERS < len(written.decode()) and infno not in _WITH_FILES:
         limit = f"{_MAX_INPUT_CHARACTERS} characters allowed"
         raise Malformed([Violation(infno, "in", "input", "交易输入", "length", limit)])
     return _dump(envelope | {"input": orjson.Fragment(written)})

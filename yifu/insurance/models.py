@@ -4,10 +4,14 @@ from django.db import models
 from django.db.models import Q
 
 from yifu.institutions.models import Institution
+from yifu.insurance.audit_models import Audit, AuditFinding
 from yifu.insurance.filing_models import Filing, FilingKind, FilingState
 from yifu.visits.models import Charge, Visit
 
 __all__ = [
+    "Audit",
+    "AuditFinding",
+    "AuditPolicy",
     "Connection",
     "Encounter",
     "Exchange",
@@ -18,6 +22,14 @@ __all__ = [
     "SignIn",
     "UploadedLine",
 ]
+
+
+class AuditPolicy(models.TextChoices):
+    """Where the insurer's audit (3101, 3102) is asked; settling waits for it by `settle` only."""
+
+    OFF = "off", "不审核"
+    PAGE = "page", "预结算与医生页面"
+    SETTLE = "settle", "结算前"
 
 
 class Connection(models.Model):
@@ -39,6 +51,12 @@ class Connection(models.Model):
         max_length=6, blank=True, default="", db_comment="infver; empty: the region's"
     )
     timeout_s = models.PositiveSmallIntegerField(default=10)
+    audit_policy = models.CharField(
+        max_length=6,
+        choices=AuditPolicy.choices,
+        default=AuditPolicy.PAGE,
+        db_comment="where the insurer's audit is asked",
+    )
 
     class Meta:
         db_table_comment = "医保接口连接 connections"

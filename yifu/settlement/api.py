@@ -15,6 +15,7 @@ from yifu.insurance.messages import Credential
 from yifu.problems import PROBLEMS
 from yifu.settlement import previewing, reversing, services, whole
 from yifu.settlement.answers import Outcome
+from yifu.settlement.audit_api import AuditOut
 from yifu.visits.api import CredentialIn
 
 router = Router()
@@ -116,6 +117,7 @@ class PreviewOut(Schema):
     account_fen: int
     personal_fen: int
     method: str
+    audit: AuditOut | None
 
 
 class UploadOut(Schema):

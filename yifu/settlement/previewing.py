@@ -10,9 +10,10 @@ from yifu.catalogue.rules import ChargeLine, Finding, consent_needed
 from yifu.credit import services as credit
 from yifu.insurance import answers, exchanges, stays
 from yifu.insurance import services as insurance
+from yifu.insurance.audit_models import Audit
 from yifu.insurance.cases import Case
 from yifu.insurance.rules import LineSplit, Split, sum_lines
-from yifu.settlement import insuring, rules, services
+from yifu.settlement import auditing, insuring, rules, services
 from yifu.settlement.funding import self_paid
 from yifu.settlement.work import Work, load_visit, open_charges
 from yifu.visits.models import Charge, Visit, VisitKind
@@ -30,8 +31,10 @@ def preview(*, institution_id: int, visit_id: int, now: datetime) -> dict[str, A
     work = Previewed.of(visit, case, charges)
     split = self_paid(work.total_fen)
     lines: tuple[LineSplit, ...] = ()
+    audit: Audit | None = None
     if case is not None:
         split, lines = _ask(work, now=now)
+        audit = auditing.in_preview(case, charges, lines, now=now)
     payer = credit.find_payer(visit.person_id)
     funded = rules.choose(
         asked="auto",
@@ -46,6 +49,7 @@ def preview(*, institution_id: int, visit_id: int, now: datetime) -> dict[str, A
         "account_fen": split.account_fen,
         "personal_fen": split.personal_fen,
         "method": funded.method.value,
+        "audit": auditing.show(audit),
     }
 
 

@@ -16,7 +16,7 @@ from yifu.insurance import exchanges, messages, registering
 from yifu.insurance import services as insurance
 from yifu.insurance.cases import Case
 from yifu.insurance.models import Encounter
-from yifu.settlement import funding, insuring, stopping, whole
+from yifu.settlement import auditing, funding, insuring, stopping, whole
 from yifu.settlement.answers import Outcome
 from yifu.settlement.models import Settlement
 from yifu.settlement.work import Work, claim, load_visit, open_charges
@@ -43,9 +43,10 @@ def settle(
     has ended, or `interim` while it goes on.
 
     Raises `NotFound`, `NothingToSettle`, `ChargeUnknown`, `ChargeSettled`, `InsurerRefused`,
-    `InsurerUnavailable`, `InsurerNonsense`, `IdentityMismatch`, what `whole.prepare` raises, and
-    the key's own errors; then nothing has changed (L10). An outside answer that is missing is no
-    error: the outcome says `unknown` and the recovery finishes it.
+    `InsurerUnavailable`, `InsurerNonsense`, `IdentityMismatch`, `AuditDecisionNeeded` (where the
+    institution wants it), what `whole.prepare` raises, and the key's own errors; then nothing has
+    changed (L10). An outside answer that is missing is no error: the outcome says `unknown` and
+    the recovery finishes it.
     """
     visit, encounter = load_visit(visit_id, institution_id)
     try:
@@ -56,6 +57,7 @@ def settle(
             raise
         return _earlier(key)
     case = make_known(visit, encounter, credential, key=key, now=now)
+    auditing.before_settling(case, chosen.charges, now=now)
     work = Work(chosen.settlement_id, visit, case, chosen.lines, method, interim=interim)
     if interim or visit.kind in whole.KINDS:
         whole.prepare(work, charge_ids, key=key, now=now)

@@ -14,6 +14,7 @@ from yifu.patients.rules import mask_name
 from yifu.reconciliation.models import DifferenceKind, DifferenceState, Party
 from yifu.settlement.models import Method, SettlementState
 from yifu.web.figures import DifferenceRow, SettlementRow
+from yifu.web.upload_rows import UploadRow
 
 MARK: Final = "\ufeff"
 """Without it a spreadsheet takes Chinese UTF-8 for something else."""
@@ -85,6 +86,36 @@ def _difference(row: DifferenceRow) -> list[str]:
         _(DifferenceState(row.state).label),
         _text(row.note),
         _text(row.decided_by),
+    ]
+
+
+def uploads(rows: Iterable[UploadRow], *, name: str) -> HttpResponse:
+    """Write what goes to the insurer after the day."""
+    head = [
+        _("种类"),
+        _("号码"),
+        _("就诊号"),
+        _("患者"),
+        _("金额（元）"),
+        _("状态"),
+        _("原因"),
+        _("缺少的内容"),
+        _("时间"),
+    ]
+    return _file([head, *(_upload(row) for row in rows)], name=name)
+
+
+def _upload(row: UploadRow) -> list[str]:
+    return [
+        _(row.kind_label),
+        _text(row.number),
+        _text(row.visit_no),
+        _text(mask_name(row.name)),
+        _yuan(row.amount_fen),
+        _(row.state_label),
+        _text(row.reason),
+        " ".join(row.missing),
+        localtime(row.changed_at).isoformat(sep=" ", timespec="seconds")[:19],
     ]
 
 

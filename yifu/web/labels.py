@@ -6,12 +6,15 @@ from django.db.models import TextChoices
 
 from yifu.choices import Choice
 from yifu.collection.models import BillState
+from yifu.insurance.audit_models import AuditState, Decision, Severity
 from yifu.insurance.models import ExchangeState, FilingKind, FilingState
 from yifu.patients.models import ContractState, Funding, Sex
 from yifu.payments.models import AttemptState
 from yifu.receipts.models import ReceiptState
 from yifu.reconciliation.models import DifferenceKind, DifferenceState, Figure, Party
 from yifu.settlement.models import Method, SettlementState
+from yifu.uploads.lists import Source
+from yifu.uploads.models import UploadState
 from yifu.visits.models import VisitKind
 
 
@@ -47,8 +50,10 @@ KINSHIPS_BACK: Final = {
 
 SHOWN: Final[tuple[type[TextChoices | Choice], ...]] = (
     AttemptState,
+    AuditState,
     BillState,
     ContractState,
+    Decision,
     DifferenceKind,
     DifferenceState,
     ExchangeState,
@@ -60,7 +65,10 @@ SHOWN: Final[tuple[type[TextChoices | Choice], ...]] = (
     Party,
     ReceiptState,
     SettlementState,
+    Severity,
     Sex,
+    Source,
+    UploadState,
     VisitKind,
 )
 """Models' enumerations whose labels pages show, translated by the filter `label`."""

@@ -30,6 +30,7 @@ from yifu.settlement.previewing import charge_line
 from yifu.visits import consents
 from yifu.visits.errors import VisitEnded
 from yifu.visits.models import Charge, Visit
+from yifu.web.audit_desk import AuditAsked, asked_first
 from yifu.web.labels import VISIT_FREE, VISIT_OPEN, VISIT_UNSETTLED
 from yifu.web.models import Seat
 
@@ -233,11 +234,12 @@ def consent_warning(expected: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 def finish(
     visit: Visit, *, agreed_to: str, key: str, recorded_by: str, now: datetime
-) -> Settlement | ConsentAsked:
+) -> Settlement | ConsentAsked | AuditAsked:
     """End a visit and settle it (P3.1); the same key again has no second effect.
 
     `agreed_to` is the wording of the consent that was ticked, empty when none was. When consent
-    is needed and not recorded, nothing is settled. When every charge is in a settlement already,
+    is needed and not recorded, or the insurer's audit sees a definite violation that nobody has
+    decided about, nothing is settled. When every charge is in a settlement already,
     that one is given. Raises what `preview` and `settle` raise.
     """
     latest = latest_settlement(visit)
@@ -246,6 +248,8 @@ def finish(
     asked = _ask_consent(visit, agreed_to=agreed_to, recorded_by=recorded_by, now=now)
     if asked is not None:
         return asked
+    if violations := asked_first(visit):
+        return violations
     _end(visit, now=now)
     try:
         settlement.settle(

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from yifu.web.views import common, doctor, filings, finance, patient
+from yifu.web.views import audit, common, doctor, filings, finance, insurance, patient
 
 urlpatterns = [
     path("", common.landing, name="landing"),
@@ -26,6 +26,15 @@ urlpatterns = [
     path("insurance/filings/", filings.listed, name="filings"),
     path("insurance/filings/new/<str:kind>/", filings.new, name="new_filing"),
     path("insurance/filings/<int:filing_id>/withdraw/", filings.withdraw, name="withdraw_filing"),
+    path("doctor/visits/<int:visit_id>/audit/", audit.ask, name="audit"),
+    path("doctor/visits/<int:visit_id>/audit/decision/", audit.decide, name="audit_decision"),
+    path("insurance/", insurance.uploads, name="uploads"),
+    path("insurance/uploads.csv", insurance.uploads_csv, name="uploads_csv"),
+    path("insurance/policy/", insurance.policy, name="uploads_policy"),
+    path("insurance/run/", insurance.run, name="uploads_run"),
+    path("insurance/<str:kind>/<int:upload_id>/retry/", insurance.retry, name="upload_retry"),
+    path("insurance/lists/<int:upload_id>/", insurance.settlement_list, name="settlement_list"),
+    path("insurance/lists/<int:upload_id>/submit/", insurance.submit, name="submit_list"),
     path("finance/", finance.today, name="finance"),
     path("finance/settlements.csv", finance.settlements_csv, name="settlements_csv"),
     path("finance/differences.csv", finance.differences_csv, name="differences_csv"),

@@ -16,7 +16,7 @@ A_YEAR_S: Final = 365 * 24 * 3600
 _DOORS: Final = {
     Role.DOCTOR: "visits",
     Role.FINANCE: "finance",
-    Role.INSURANCE: "filings",
+    Role.INSURANCE: "uploads",
 }
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yifu import clock
 from yifu.errors import InvalidRequest, YifuError
-from yifu.web import care_code, room
+from yifu.web import audit_desk, care_code, room
 from yifu.web.access import for_staff, in_place, language
 from yifu.web.dates import asked_day
 from yifu.web.models import Role, Seat
@@ -79,6 +79,9 @@ def finish(request: HttpRequest, seat: Seat, visit_id: int) -> HttpResponse:
     if isinstance(answer, room.ConsentAsked):
         context = {"expected": answer.preview, "fact": _("请先告知患者并征得同意，再结算。")}
         return _page(request, seat, visit_id, context)
+    if isinstance(answer, audit_desk.AuditAsked):
+        context = {"fact": _("医保审核发现明确违规，请先说明理由或修改医嘱，再结算。")}
+        return _page(request, seat, visit_id, context)
     return _page(request, seat, visit_id, {})
 
 
@@ -96,6 +99,7 @@ def _page(request: HttpRequest, seat: Seat, visit_id: int, context: dict[str, An
     """Render the visit: the panel alone for htmx, the whole page for everybody else."""
     found = room.find_visit(seat, visit_id)
     context |= {"seat": seat, "room": room.open_room(found), "key": secrets.token_urlsafe(18)}
+    context["desk"] = audit_desk.desk_of(found)
     if "expected" in context:
         context["consent"] = room.consent_warning(context["expected"])
     if in_place(request):
