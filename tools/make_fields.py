@@ -2,12 +2,12 @@
 
     python tools/make_fields.py [../shared/data]
 
-It writes `yifu/insurance/fields.csv` and `codes.csv`, and, for the simulated insurer, which reads
-them by code of its own, `counterparts/insurer/data/fields.csv` and `codes.csv`. The input was read
-by a program from the specification's tables (Hunan edition V1.1.27). What it leaves to the reader
-is settled once: types and lengths here, and directions, nodes, lists, nesting, code tables and
-which values are personal in `fields.toml`. A type nobody has judged stops the program. The
-document's remarks are not shipped.
+It writes `fields.csv`, `conditions.csv` and `codes.csv` to `yifu/insurance/` and, for the simulated
+insurer, which reads them by code of its own, to `counterparts/insurer/data/`. The input was read by
+a program from the specification's tables (Hunan edition V1.1.27). What it leaves to the reader is
+settled once: types and lengths here, and directions, nodes, lists, nesting, code tables, conditions
+and which values are personal in `fields.toml`. A type nobody has judged, and a judgement about
+nothing, stop the program. The document's remarks are not shipped.
 """
 
 import csv
@@ -72,12 +72,6 @@ KINDS = {
 }
 """s text, n number, g digits only, d date, t date and time, b boolean, x bytes, a list of texts,
 m anything structured; a field that holds a node of the table is o (one object) or l (a list)."""
-
-NAMES = {"3702": {"medinsName": "s"}, "3703": {"medinsName": "s"}}
-"""A name is no number, whatever its row says."""
-
-TIME = "日期时间型"
-"""What the other side's table calls a time, also where the source calls it a date."""
 
 LENGTHS = {"1K": "1024", "Y": ""}
 FILE_NODE = "(file)"
@@ -150,6 +144,7 @@ THEIR_COLUMNS = (
     "coded",
     "required",
 )
+CONDITION_COLUMNS = ("infno", "node", "fields", "when")
 """`shape` is `list` for a node of many rows, `?` after it for one that may be left out; `child`
 (`holds`) the node that a field holds."""
 
@@ -195,23 +190,25 @@ class Judgements:
             node = FILE_NODE
         else:
             node = self.told["nodes"].get(f"{infno} {direction}", {}).get(node, node)
-        name = f"{infno} {row['field']}"
-        right = {
-            "direction": direction,
-            "node": node,
-            "length": self.told["lengths"].get(name, row["length"]),
-            "type": self.told["types"].get(name, row["type"]),
-        }
+        return row | {"direction": direction, "node": node}
+
+    def valued(self, row: Row) -> Row:
+        """Give a row in its right place with its right length, kind and marks."""
+        name = f"{row['infno']} {row['field']}"
+        coded = {name, row["field"]} & set(self.told["coded"]["fields"])
         unrequired = self.told["unrequired"]
-        message = f"{infno} {direction}"
-        if name in unrequired["fields"] or message in unrequired["messages"]:
-            right["required"] = ""
-        return row | right
+        message = f"{row['infno']} {row['direction']}"
+        free = place_of(row) in unrequired["fields"] or message in unrequired["messages"]
+        return row | {
+            "length": self.told["lengths"].get(name, row["length"]),
+            "kind": self.told["kinds"].get(name) or kind_of(row),
+            "coded": "Y" if coded else row["coded"],
+            "required": "" if free else row["required"],
+        }
 
     def child(self, row: Row) -> str:
         """Give the node that a field holds, or ""."""
-        place = f"{row['infno']} {row['direction']} {row['node']}.{row['field']}"
-        return str(self.told["holders"].get(place, ""))
+        return str(self.told["holders"].get(place_of(row), ""))
 
     def shape(self, row: Row, children: set[tuple[str, str, str]]) -> str:
         """Tell whether a node is a list, and whether it may be left out."""
@@ -225,9 +222,9 @@ class Judgements:
         """Give the code table that a coded field takes its values from, or ""."""
         if row["coded"] != "Y":
             return ""
-        name = row["field"]
-        exact = self.told["tables"].get(f"{row['infno']} {name}", "")
-        names = (exact, name, self.told["tables"].get(name, ""), _CAMEL.sub("_", name).lower())
+        name, tables = row["field"], self.told["tables"]
+        exact = tables.get(f"{row['infno']} {name}", "")
+        names = (exact, name, tables.get(name, ""), _CAMEL.sub("_", name).lower())
         return next((name for name in names if name in codes), "")
 
     def mask(self, row: Row) -> str:
@@ -236,14 +233,17 @@ class Judgements:
         return exact or self.masks.get(row["field"], "")
 
 
+def place_of(row: Row) -> str:
+    """Name a field by transaction, direction, node and field, as `fields.toml` does."""
+    return f"{row['infno']} {row['direction']} {row['node']}.{row['field']}"
+
+
 def kind_of(row: Row) -> str:
     """Tell the kind of a field from its type and note.
 
     A "date" whose note shows a time of day is a time; "数字型" without decimals is a running
     number written in digits. Raises `KeyError` for a type that nobody has judged.
     """
-    if row["field"] in NAMES.get(row["infno"], {}):
-        return "s"
     if row["type"] == "数字型":
         return "n" if "," in length_of(row) else "g"
     kind = KINDS[row["type"]]
@@ -264,7 +264,7 @@ def size_of(row: Row, table: str, codes: dict[str, set[str]]) -> tuple[str, str]
     """
     size, _, scale = length_of(row).partition(",")
     known = codes.get(row["field"]) or codes.get(table)
-    if kind_of(row) == "s" and size and known:
+    if row["kind"] == "s" and size and known:
         size = str(max(int(size), *map(len, known)))
     return size, scale
 
@@ -272,37 +272,79 @@ def size_of(row: Row, table: str, codes: dict[str, set[str]]) -> tuple[str, str]
 def corrected(source: list[Row], judged: Judgements) -> list[Row]:
     """Give the source's fields in their right places, none of them twice."""
     rows: dict[tuple[str, ...], Row] = {}
+    outer, inner = ("", "", ""), ""
     for raw in source:
         row = judged.corrected(raw)
-        if row is not None:
-            rows.setdefault(tuple(row[key] for key in ("infno", "direction", "node", "field")), row)
+        if row is None:
+            continue
+        node = row["infno"], row["direction"], row["node"]
+        outer, inner = node, inner if node == outer else ""
+        if inner:
+            row["node"] = inner
+        elif place_of(row) in judged.told["nested"]["after"]:
+            inner = judged.child(row)
+        key = tuple(row[name] for name in ("infno", "direction", "node", "field"))
+        rows.setdefault(key, judged.valued(row))
     return list(rows.values())
 
 
 def shaped(rows: list[Row], judged: Judgements, codes: dict[str, set[str]]) -> Iterator[Row]:
     """Turn corrected rows into rows of both shipped tables."""
-    children = {(row["infno"], row["direction"], judged.child(row)) for row in rows}
+    held = ((row["infno"], row["direction"], judged.child(row)) for row in rows)
+    children = {node for node in held if node[2]}
     for row in rows:
         table, child = judged.table(row, codes), judged.child(row)
         size, scale = size_of(row, table, codes)
-        shape = judged.shape(row, children)
-        kind = kind_of(row)
+        kind = row["kind"]
         if child:
             single = f"{row['infno']} {row['direction']} {child}" in judged.told["lists"]["single"]
             kind = "o" if single else "l"
         yield row | {
-            "shape": shape,
+            "shape": judged.shape(row, children),
             "kind": kind,
-            "type": TIME if kind == "t" else row["type"],
             "size": size,
             "scale": scale,
             "table": table,
             "mask": judged.mask(row),
             "child": child,
-            "holds": child,
-            "length": length_of(row),
-            "coded": table,
         }
+
+
+def conditions(rows: list[Row], judged: Judgements) -> Iterator[Row]:
+    """Give the rules that hold under a condition. Raises `KeyError` for one about no field."""
+    known = {place_of(row) for row in rows}
+    for rule in judged.told["conditions"]["rules"]:
+        other = rule["when"].removesuffix("<0").partition("=")[0].removeprefix("any")
+        for infno in rule["of"].split():
+            node = f"{infno} in {rule['node']}"
+            for name in (*rule["need"].split(), *([other] if other else [])):
+                if f"{node}.{name}" not in known:
+                    raise KeyError(f"{node}.{name}")
+            named = {"infno": infno, "node": rule["node"], "when": rule["when"]}
+            yield named | {"fields": rule["need"]}
+
+
+def unused(rows: list[Row], source: list[Row], judged: Judgements) -> list[str]:
+    """Name the judgements that no row of the source has anything to do with."""
+    told = judged.told
+    places = {place_of(row) for row in rows}
+    nodes = {place.partition(".")[0] for place in places}
+    names = {f"{row['infno']} {row['field']}" for row in source} | {row["field"] for row in source}
+    asked = (
+        (told["unrequired"]["fields"], places),
+        (told["nested"]["after"], places),
+        (told["holders"], places),
+        (told["lists"]["nodes"] + told["lists"]["single"] + told["optional"]["nodes"], nodes),
+        (told["lists"]["everywhere"], {node.split(" ", 2)[2] for node in nodes}),
+        ([*told["kinds"], *told["lengths"], *told["coded"]["fields"], *told["tables"]], names),
+        (judged.masks, names),
+    )
+    return [
+        judgement
+        for judgements, known in asked
+        for judgement in judgements
+        if judgement not in known
+    ]
 
 
 def envelope() -> Iterator[Row]:
@@ -312,29 +354,52 @@ def envelope() -> Iterator[Row]:
 
 
 def code_rows(source: Path, judged: Judgements) -> list[Row]:
-    """Give the code tables, with the codes that only the prose names."""
+    """Give the code tables, with the codes that only the prose and the notes name."""
     rows = read(source / "nhsa_codes.csv")
     names = {row["table"]: row["table_name"] for row in rows}
-    more = [
-        {"table": table, "table_name": names[table], "code": code, "label": label}
-        for table, added in judged.told["more_codes"].items()
-        for code, label in added.items()
+    added = [(table, names[table], more) for table, more in judged.told["more_codes"].items()]
+    added += [(table, name, more) for table, (name, more) in judged.told["more_tables"].items()]
+    return rows + [
+        {"table": table, "table_name": name, "code": code, "label": label}
+        for table, name, more in added
+        for code, label in more.items()
     ]
-    return rows + more
+
+
+THEIR_TYPES = {"s": "字符型", "n": "数值型", "t": "日期时间型", "a": "字符串数组"}
+"""What the counterpart's table calls a kind that the row's own type does not say."""
+
+
+def theirs(row: Row) -> Row:
+    """Give a row as the counterpart's table has it: in the document's words, but corrected."""
+    kind = row["kind"]
+    said = KINDS.get(row["type"], kind)
+    length = ",".join(part for part in (row["size"], row["scale"]) if part)
+    return row | {
+        "type": row["type"] if kind in {said, "o", "l", "m"} else THEIR_TYPES[kind],
+        "holds": row["child"],
+        "length": length,
+        "coded": row["table"],
+    }
 
 
 def main(source: Path) -> None:
-    """Write all tables and say how large they are."""
+    """Write all tables and say how large they are. Raises `ValueError` for an idle judgement."""
     judged = Judgements()
     listed = code_rows(source, judged)
     codes: dict[str, set[str]] = {}
     for code in listed:
         codes.setdefault(code["table"], set()).add(code["code"])
-    rows = list(shaped(corrected(read(source / "nhsa_fields.csv"), judged), judged, codes))
+    read_rows = read(source / "nhsa_fields.csv")
+    right = corrected(read_rows, judged)
+    if idle := unused(right, read_rows, judged):
+        raise ValueError(f"judgements about nothing: {', '.join(idle)}")
+    rows = list(shaped(right, judged, codes))
     write(OURS / "fields.csv", COLUMNS, [*envelope(), *rows])
-    write(THEIRS / "fields.csv", THEIR_COLUMNS, rows)
+    write(THEIRS / "fields.csv", THEIR_COLUMNS, map(theirs, rows))
     for folder in (OURS, THEIRS):
         write(folder / "codes.csv", ("table", "table_name", "code", "label"), listed)
+        write(folder / "conditions.csv", CONDITION_COLUMNS, conditions(rows, judged))
     transactions = {row["infno"] for row in rows}
     print(f"{len(rows)} fields of {len(transactions)} transactions, {len(listed)} codes")
 

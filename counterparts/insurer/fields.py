@@ -1,11 +1,13 @@
-"""The fields of the interface: ``data/fields.csv`` and ``data/codes.csv`` as checks of input.
+"""The fields of the interface: ``data/fields.csv`` and its codes and conditions as checks of input.
 
 The tables are those of the national interface (Hunan edition V1.1.27), all transactions; columns
 ``infno, transaction, direction, node, shape, holds, field, label, type, length, coded, required``.
 ``shape`` is ``list`` for a node of many rows, with ``?`` after it if it may be left out; ``holds``
 is the node that a field holds; ``coded`` the table of its codes. The node ``""`` is the message
-itself, ``(file)`` the columns of the file that goes with it. Input is checked strictly: required,
-type, length, code, and no field that the tables do not have; a refusal names the field.
+itself, ``(file)`` the columns of the file that goes with it. ``data/conditions.csv`` has what is
+required beside another value: ``when`` is ``other=code|code``, ``other<0``, ``other`` (it is
+there), or ``any`` (one of the fields must be). Input is checked strictly: required, type, length,
+code, and no field that the tables do not have; a refusal names the field.
 
 Departures, each with its reason:
 
@@ -15,6 +17,7 @@ Departures, each with its reason:
 
 from __future__ import annotations
 
+import base64
 import csv
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -37,7 +40,8 @@ _DATE_LENGTH, _INSTANT_LENGTH = 10, 19
 _SERIAL_DIGITS = 15
 _NO_LIMIT = 20_000_000
 _NUMBERS = {"数值型", "BigDecimal", "整型", "整数型", "整数类型"}
-_TEXTS = {"字符型", "字符", "VARCHAR", "大文本", "文本型", "longtext", "Base64字符串", "日期"}
+_TEXTS = {"字符型", "字符", "VARCHAR", "大文本", "文本型", "longtext", "Base64字符串"}
+_SERIAL = "数字型"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +65,7 @@ class _Node:
     is_list: bool
     is_optional: bool
     inner: Mapping[str, _Node]
+    conditions: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @cache
@@ -157,11 +162,45 @@ def _check_row(row: object, node: _Node, place: str) -> None:
         problem = known[1](value)
         if problem is not None:
             raise RefusedError(f"{place}.{name}({known[0]}) {problem}")
-        if inner := node.inner.get(name):
+        if (inner := node.inner.get(name)) and (value or name in node.required):
             _check_node(value, inner, f"{place}.{name}", f"{place}.{name}")
     for name, label in node.required.items():
         if row.get(name) in (None, ""):
             raise RefusedError(f"{place}.{name}({label}) 不能为空")
+    _check_conditions(row, node, place)
+
+
+def _check_conditions(row: Mapping[str, Any], node: _Node, place: str) -> None:
+    for when, names in node.conditions:
+        if lacking := _lacking(row, when, names):
+            raise RefusedError(f"{place}.{lacking} 不能为空：{when}")
+
+
+def _lacking(row: Mapping[str, Any], when: str, names: tuple[str, ...]) -> str:
+    """Name what a row lacks for a condition, or nothing."""
+    absent = [name for name in names if row.get(name) in (None, "", [])]
+    if when == "any":
+        return "、".join(absent) if len(absent) == len(names) else ""
+    other, equals, codes = when.removesuffix("<0").partition("=")
+    value = row.get(other)
+    if equals:
+        holds = value in codes.split("|")
+    elif when.endswith("<0"):
+        holds = isinstance(value, int | float) and value < 0
+    else:
+        holds = value not in (None, "")
+    return "、".join(absent) if holds else ""
+
+
+@cache
+def _conditions() -> Mapping[tuple[str, str], list[tuple[str, tuple[str, ...]]]]:
+    """Return what is required beside another value, by transaction and node."""
+    found: dict[tuple[str, str], list[tuple[str, tuple[str, ...]]]] = {}
+    with (_DATA / "conditions.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            rules = found.setdefault((row["infno"], row["node"]), [])
+            rules.append((row["when"], tuple(row["fields"].split())))
+    return found
 
 
 @cache
@@ -170,7 +209,8 @@ def _input_nodes(infno: str) -> Mapping[str, _Node]:
     table = transactions().get((infno, "in"), {})
     held = {field.holds for fields in table.values() for field in fields if field.holds}
 
-    def node(fields: list[Field]) -> _Node:
+    def node(name: str) -> _Node:
+        fields = table[name]
         return _Node(
             checks={field.name: (field.label, check_of(field)) for field in fields},
             required={
@@ -180,25 +220,26 @@ def _input_nodes(infno: str) -> Mapping[str, _Node]:
             },
             is_list=fields[0].shape.startswith("list"),
             is_optional=fields[0].shape.endswith("?"),
-            inner={field.name: node(table[field.holds]) for field in fields if field.holds},
+            inner={field.name: node(field.holds) for field in fields if field.holds},
+            conditions=tuple(_conditions().get((infno, name), ())),
         )
 
     outer = (name for name in table if name not in held and name != FILE_NODE)
-    return {name: node(table[name]) for name in outer}
+    return {name: node(name) for name in outer}
 
 
 def check_of(field: Field) -> Check:
     """Return the check of one field's value: None, or what is wrong with it."""
     if field.holds:
         return _holder_problem
-    if field.name == "feedetl_sn" and field.kind == "数字型":
+    if field.kind == _SERIAL and "," not in field.length:
         return _serial_problem
-    if field.kind in _NUMBERS or (field.kind == "数字型" and "," in field.length):
+    if field.kind in _NUMBERS or field.kind == _SERIAL:
         return _number_check(field.length)
     if field.kind in _TEXTS:
         codes = code_tables().get(field.codes)
         return _text_check(_longest(field, codes), frozenset(codes) if codes else None)
-    return _OTHERS.get(field.kind, _anything)
+    return _OTHERS.get(field.kind, _structure_problem)
 
 
 def _longest(field: Field, codes: Mapping[str, str] | None) -> int:
@@ -250,9 +291,25 @@ def _boolean_problem(value: object) -> str | None:
     return None if isinstance(value, bool) else "应为true或false"
 
 
-def _anything(_value: object) -> str | None:
-    """Take what the tables describe as a structure without saying which."""
-    return None
+def _structure_problem(value: object) -> str | None:
+    """Take whatever the tables describe as a structure without saying which."""
+    return None if isinstance(value, dict | list | str) else "应为对象、列表或字符串"
+
+
+def _texts_problem(value: object) -> str | None:
+    right = isinstance(value, list) and all(isinstance(text, str) for text in value)
+    return None if right else "应为字符串列表"
+
+
+def _bytes_problem(value: object) -> str | None:
+    """Return what is wrong with bytes, which JSON carries in base64."""
+    try:
+        if isinstance(value, str):
+            base64.b64decode(value, validate=True)
+            return None
+    except ValueError:
+        pass
+    return "应为Base64字符串"
 
 
 def _serial_problem(value: object) -> str | None:
@@ -288,6 +345,10 @@ def instant_problem(value: object) -> str | None:
 
 _OTHERS: Mapping[str, Check] = {
     "日期型": _date_problem,
+    "日期": _date_problem,
+    "字符串数组": _texts_problem,
+    "规则标识集合": _texts_problem,
+    "字节数组": _bytes_problem,
     "日期时间型": instant_problem,
     "布尔型": _boolean_problem,
 }

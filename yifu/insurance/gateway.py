@@ -384,10 +384,12 @@ def _dump(value: object) -> bytes:
         raise Malformed([Violation("", "in", "input", "", "type", str(error))]) from error
 
 
-def _exact(value: object) -> orjson.Fragment:
-    """Write a Decimal digit by digit; anything else has no place in a message."""
+def _exact(value: object) -> orjson.Fragment | str:
+    """Write a Decimal digit by digit and bytes in base64; nothing else has a place in a message."""
     if isinstance(value, Decimal):
         return orjson.Fragment(_digits(value))
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
     raise TypeError(f"no JSON for {type(value).__name__}")
 
 

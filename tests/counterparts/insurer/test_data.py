@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from counterparts.insurer import catalogue
-from counterparts.insurer.fields import code_tables, transactions
+from counterparts.insurer.fields import code_tables, names
 from counterparts.insurer.policies import cities
 from counterparts.insurer.service import ASKING, CHANGING, DOWNLOAD
 
@@ -22,7 +22,7 @@ def rows(path):
 
 def test_every_transaction_has_its_fields():
     for infno in [*CHANGING, *ASKING, DOWNLOAD]:
-        assert (infno, "in") in transactions()
+        assert infno in names()
 
 
 def test_both_cities_have_a_policy():
@@ -34,7 +34,9 @@ def test_the_tables_know_every_field_of_the_specification():
     whole = {(row["infno"], row["field"]) for row in rows(SPECIFICATION / "nhsa_fields.csv")}
     wrappers = {(infno, "input") for infno in ("3701", "3702", "3703", "3704")}
     shipped = {(row["infno"], row["field"]) for row in rows(SHIPPED / "fields.csv")}
-    assert shipped == whole - wrappers
+    # 5101 prints the envelope once more as its input.
+    assert {infno for infno, _ in whole - wrappers - shipped} == {"5101"}
+    assert shipped <= whole
 
 
 @pytest.mark.skipif(not catalogue.SOURCE.is_file(), reason="no catalogue is shipped")

@@ -92,7 +92,7 @@ def test_a_registration_answers_the_insurers_number(hospital, persons, speak):
     ({"psn_name": "示例他人"}, "psn_name"),
     ({"psn_type": "12"}, "psn_type"),
     ({"mdtrt_cert_no": "990100199001011234"}, "mdtrt_cert_no"),
-    ({"mdtrt_cert_type": "03", "mdtrt_cert_no": "C1"}, "card_sn"),
+    ({"mdtrt_cert_type": "03", "mdtrt_cert_no": "C1"}, "2201 data.card_sn"),
     ({"psn_no": "404"}, "人员编号404"),
 ])  # fmt: skip
 def test_a_wrong_registration_is_refused_and_the_field_named(
