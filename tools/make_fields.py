@@ -260,13 +260,16 @@ def size_of(row: Row, table: str, codes: dict[str, set[str]]) -> tuple[str, str]
     """Tell the longest value (characters or digits) and the decimals of a field.
 
     The specification gives some fields fewer characters than the codes they are to carry
-    (2201 `psn_type` has three, the table of person types six): such a field is widened.
+    (2201 `psn_type` has three, the table of person types six): such a field is widened. Raises
+    `ValueError` for decimals of anything but a number.
     """
     size, _, scale = length_of(row).partition(",")
+    if row["kind"] != "n" and int(scale or 0):
+        raise ValueError(f"{place_of(row)}: {row['length']}")
     known = codes.get(row["field"]) or codes.get(table)
     if row["kind"] == "s" and size and known:
         size = str(max(int(size), *map(len, known)))
-    return size, scale
+    return size, scale if row["kind"] == "n" else ""
 
 
 def corrected(source: list[Row], judged: Judgements) -> list[Row]:
@@ -366,17 +369,17 @@ def code_rows(source: Path, judged: Judgements) -> list[Row]:
     ]
 
 
-THEIR_TYPES = {"s": "字符型", "n": "数值型", "t": "日期时间型", "a": "字符串数组"}
+THEIR_TYPES = {"s": "字符型", "n": "数值型", "t": "日期时间型", "a": "字符串数组", "m": "JSON"}
 """What the counterpart's table calls a kind that the row's own type does not say."""
 
 
 def theirs(row: Row) -> Row:
     """Give a row as the counterpart's table has it: in the document's words, but corrected."""
     kind = row["kind"]
-    said = KINDS.get(row["type"], kind)
     length = ",".join(part for part in (row["size"], row["scale"]) if part)
+    said = KINDS.get(row["type"]) or ("n" if row["scale"] else "g")
     return row | {
-        "type": row["type"] if kind in {said, "o", "l", "m"} else THEIR_TYPES[kind],
+        "type": row["type"] if kind in {said, "o", "l"} else THEIR_TYPES[kind],
         "holds": row["child"],
         "length": length,
         "coded": row["table"],

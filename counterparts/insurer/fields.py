@@ -238,8 +238,13 @@ def check_of(field: Field) -> Check:
         return _number_check(field.length)
     if field.kind in _TEXTS:
         codes = code_tables().get(field.codes)
-        return _text_check(_longest(field, codes), frozenset(codes) if codes else None)
+        check = _text_check(_longest(field, codes), frozenset(codes) if codes else None)
+        return _filled(check) if field.is_required else check
     return _OTHERS.get(field.kind, _structure_problem)
+
+
+def _filled(check: Check) -> Check:
+    return lambda value: "不能为空" if isinstance(value, str) and value.isspace() else check(value)
 
 
 def _longest(field: Field, codes: Mapping[str, str] | None) -> int:
@@ -275,8 +280,8 @@ def _number_check(length: str) -> Check:
         if not -limit < value < limit:
             return f"超出数值长度{length}"
         if isinstance(value, float):
-            exact = Decimal(str(value))
-            if exact != round(exact, scale):
+            exponent = Decimal(str(value)).normalize().as_tuple().exponent
+            if not isinstance(exponent, int) or exponent < -scale:
                 return f"小数位超过{scale}位"
         return None
 

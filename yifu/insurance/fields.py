@@ -16,6 +16,7 @@ from typing import Any
 from yifu.insurance.codes import codes, read_table
 from yifu.insurance.values import (
     CHINA,
+    LARGEST_INT,
     Direction,
     Field,
     digits_around_point,
@@ -26,6 +27,7 @@ from yifu.insurance.values import (
 )
 
 __all__ = [
+    "ANY",
     "CHINA",
     "ENVELOPE",
     "FILE_NODE",
@@ -250,7 +252,8 @@ def _usual(field: Field) -> Usual:
     if field.kind != "n" or field.table:
         return field, longest, known, -sys.maxsize, Decimal(1), 0
     whole, scale = digits_around_point(field)
-    return field, longest, known, whole, Decimal((0, (1,), -scale)), 10**whole
+    unit = Decimal((0, (1,), -scale))
+    return field, longest, known, whole, unit, min(10**whole, LARGEST_INT)
 
 
 @cache
@@ -380,7 +383,8 @@ def _row_faults(
         elif value and (child := node.children.get(name)):
             yield from _child_faults(child, direction, prefix + name, value)
     for name, reason in _unmet(node, row):
-        yield prefix + name, node.fields[name].label, "required", reason
+        if fault(node.fields[name], direction, get(name)) is None:
+            yield prefix + name, node.fields[name].label, "required", reason
     if direction == "in":
         for name in row.keys() - node.fields.keys():
             yield f"{prefix}{name}", "", "unknown field", ""

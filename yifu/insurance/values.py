@@ -20,8 +20,11 @@ CHINA = ZoneInfo("Asia/Shanghai")
 
 _DATE_CHARACTERS = 10
 _TIME_CHARACTERS = 19
+LARGEST_INT = 2**63
+"""An `int` of a message is smaller, by its amount; larger numbers are written as Decimal."""
+
 _MAX_DIGITS = 28
-"""For a number the table gives no length: as many as `decimal` divides without a remark."""
+"""As many as `decimal` divides without a remark: for a number of no length, or of a longer one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ def _number(field: Field, direction: Direction, value: object) -> Fault:
     if not number.is_finite():
         return "type", "finite number"
     whole, scale = digits_around_point(field)
-    if abs(number) >= 10**whole:
+    if abs(number) >= 10**whole or (type(value) is int and abs(value) >= LARGEST_INT):
         return "length", f"{field.size} digits, {field.scale} of them decimals"
     exponent = number.as_tuple().exponent
     if isinstance(exponent, int) and exponent < -scale and number % Decimal((0, (1,), -scale)):
@@ -88,8 +91,9 @@ def _number(field: Field, direction: Direction, value: object) -> Fault:
 
 def digits_around_point(field: Field) -> tuple[int, int]:
     """Give how many digits a number may have before and after its point."""
-    scale = field.scale if field.size else _MAX_DIGITS // 2
-    return (field.size or _MAX_DIGITS) - scale, scale
+    if not field.size:
+        return _MAX_DIGITS // 2, _MAX_DIGITS // 2
+    return min(field.size, _MAX_DIGITS) - field.scale, field.scale
 
 
 def _as_decimal(direction: Direction, value: object) -> Decimal | None:
