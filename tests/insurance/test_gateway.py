@@ -80,9 +80,8 @@ def test_an_answer_that_breaks_the_field_table_is_nonsense_and_names_the_place(
     output = settled(hifp_pay="5.001")
     del output["setlinfo"]["setl_id"]
     insurer.says(json.dumps(YES | {"output": output}, default=str).encode())
-    settle = m.presettle(patient=sample.patient, credential=sample.credential, claim=sample.claim)[
-        "data"
-    ]
+    asked = m.presettle(patient=sample.patient, credential=sample.credential, claim=sample.claim)
+    settle: dict[str, Any] = {**asked["data"]}
     del settle["psn_type"], settle["psn_name"]
     names = ("fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt", "inscp_scp_amt")
     settle |= dict.fromkeys(names, 0)

@@ -1,8 +1,7 @@
 """What we take out of the insurer's answers, as plain values.
 
 A reader takes an `output` that the gateway has let through, or one read back from a stored trace.
-It knows the interface's traps: one object where the table has a list, numbers as text, three
-spellings of the patient's cash. Amounts become fen.
+What the interface's traps are is in `traps`. Amounts become fen.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from yifu.insurance import traps
 from yifu.insurance.fields import read_time
 from yifu.insurance.messages import RESIDENT_IDENTITY, Patient
 from yifu.insurance.rules import LineSplit, Split, fen, fen_or_zero, parse_split
@@ -107,7 +107,7 @@ class FileReference:
 def read_comparison(output: Output) -> Comparison:
     """Take the verdict out of 3201. Raises `UnreadableAnswer`."""
     info = _one(output, "stmtinfo")
-    return Comparison(_text(info, "stmt_rslt"), str(info.get("stmt_rslt_dscr") or ""))
+    return Comparison(_text(info, "stmt_rslt"), traps.text(info.get("stmt_rslt_dscr")))
 
 
 def read_file_reference(output: Output) -> FileReference:
@@ -140,7 +140,7 @@ def read_insured(output: Output) -> tuple[Insured, ...]:
             psn_type=_text(row, "psn_type"),
             balance_fen=fen(row.get("balc"), field="balc"),
             insuplc_admdvs=_text(row, "insuplc_admdvs"),
-            status=str(row.get("psn_insu_stas") or ""),
+            status=traps.text(row.get("psn_insu_stas")),
         )
         for row in _many(output, "insuinfo")
     )
@@ -173,7 +173,7 @@ def read_lines(output: Output, *, node: str = "result") -> tuple[LineSplit, ...]
     """
     return tuple(
         LineSplit(
-            feedetl_sn=str(row.get("feedetl_sn")),
+            feedetl_sn=traps.text(row.get("feedetl_sn")),
             amount_fen=fen(row.get("det_item_fee_sumamt"), field="det_item_fee_sumamt"),
             own_fen=fen_or_zero(row.get("fulamt_ownpay_amt"), field="fulamt_ownpay_amt"),
             over_fen=fen_or_zero(row.get("overlmt_amt"), field="overlmt_amt"),
@@ -210,9 +210,9 @@ def read_settled(output: Output) -> Settled:
         setl_time=_time(info, "setl_time"),
         msgid=_text(info, "medins_setl_id"),
         mdtrt_id=_text(info, "mdtrt_id"),
-        psn_no=str(info.get("psn_no") or ""),
+        psn_no=traps.text(traps.spelt(info, "psn_no")),
         clr_type=str(info.get("clr_type") or ""),
-        refunded=str(info.get("refd_setl_flag")) == _REFUNDED,
+        refunded=traps.text(info.get("refd_setl_flag")) == _REFUNDED,
     )
 
 
@@ -237,9 +237,10 @@ def _negated(split: Split) -> Split:
 
 
 def _text(row: Mapping[str, Any], name: str) -> str:
-    if row.get(name) in (None, ""):
+    value = traps.text(traps.spelt(row, name))
+    if not value:
         raise UnreadableAnswer(name)
-    return str(row[name])
+    return value
 
 
 def _time(row: Mapping[str, Any], name: str) -> datetime:
@@ -257,9 +258,7 @@ def _one(output: Output, node: str) -> Mapping[str, Any]:
 
 
 def _many(output: Output, node: str) -> Sequence[Mapping[str, Any]]:
-    """Give a node's rows: a list as it is, one object as a list of it, nothing as none."""
-    value = output.get(node)
-    rows = value if isinstance(value, list) else [] if value is None else [value]
-    if not all(isinstance(row, dict) for row in rows):
-        raise UnreadableAnswer(node)
-    return rows
+    try:
+        return traps.rows(output.get(node))
+    except traps.NotRows as error:
+        raise UnreadableAnswer(node) from error

@@ -5,6 +5,7 @@ wait between them, with no transaction open and no connection in hand (decision 
 """
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -61,7 +62,7 @@ class Envelope:
 
     infno: str
     subject: str
-    input_: dict[str, Any]
+    input_: Mapping[str, Any]
     insuplc_admdvs: str = ""
     sign_no: str = ""
 

@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 
 from yifu.insurance.codes import codes, read_table
+from yifu.insurance.traps import ROWS
 from yifu.insurance.values import (
     CHINA,
     LARGEST_INT,
@@ -45,6 +46,7 @@ __all__ = [
     "codes",
     "file_columns",
     "layout",
+    "naming_a_person",
     "read_date",
     "read_time",
     "transactions",
@@ -58,9 +60,6 @@ ENVELOPE = "*"
 
 FILE_NODE = "(file)"
 """The node under which the table keeps the columns of a transaction's text file."""
-
-ROWS = "data"
-"""What the table calls the rows of an answer that has no node."""
 
 ANY = "any"
 """The condition under which one of several fields is required, whichever."""
@@ -259,8 +258,23 @@ def _usual(field: Field) -> Usual:
 @cache
 def transactions() -> Mapping[str, Transaction]:
     """Give the transactions the table knows, by number."""
-    found = {row["infno"]: row["transaction"] for row in read_table("fields.csv")}
+    found = {
+        infno: next(iter(nodes.values()))[0]["transaction"]
+        for (infno, _), nodes in _tables().items()
+    }
     return {no: Transaction(no, name) for no, name in sorted(found.items()) if no != ENVELOPE}
+
+
+@cache
+def naming_a_person() -> frozenset[str]:
+    """Give the transactions whose input must have `psn_no`."""
+    return frozenset(
+        infno
+        for (infno, direction), nodes in _tables().items()
+        for name, rows in nodes.items()
+        if direction == "in" and name != FILE_NODE
+        if any(row["field"] == "psn_no" and row["required"] == "Y" for row in rows)
+    )
 
 
 @cache

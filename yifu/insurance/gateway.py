@@ -25,10 +25,10 @@ from typing import Any, NoReturn, Protocol
 
 import orjson
 
+from yifu.insurance import traps
 from yifu.insurance.fields import (
     CHINA,
     ENVELOPE,
-    ROWS,
     Direction,
     Node,
     UnknownTransaction,
@@ -37,6 +37,7 @@ from yifu.insurance.fields import (
     layout,
     write_time,
 )
+from yifu.insurance.transactions.building import tame
 from yifu.insurance.wire import POOL, Broken, NoConnection, Reply, Target, multipart
 
 PATH = "/fsi/api/rsfComIfsService/callService"
@@ -54,7 +55,6 @@ _WITH_FILES = frozenset({"4901", "4905"})
 _MAX_ANSWER_BYTES = 8 * 2**20
 _MAX_FILE_BYTES = 256 * 2**20
 _OK, _UNAUTHORISED = 200, 401
-_YES, _NO = "0", "-1"
 _STAFF = "1"
 _CODE_CHARACTERS = 12
 _MAX_SEQ = 9999
@@ -215,7 +215,7 @@ def call(  # noqa: PLR0913 - the envelope's own fields
     *,
     infno: str,
     msgid: str,
-    input_: dict[str, Any],
+    input_: Mapping[str, Any],
     now: datetime,
     opter: str,
     opter_name: str,
@@ -324,7 +324,7 @@ def encode(
     envelope: dict[str, Any],
     *,
     infno: str,
-    input_: dict[str, Any],
+    input_: Mapping[str, Any],
     extra_codes: Mapping[str, frozenset[str]] = NO_CODES,
 ) -> bytes:
     """Check a message against the field table and write it as JSON; amounts stay exact.
@@ -436,35 +436,36 @@ def understand(infno: str, reply: Reply) -> Answer:
         _raise_gateway_error(said)
     if reply.status != _OK:
         raise Unanswered(f"HTTP {reply.status}")
-    code = str(said["infcode"]).strip()
-    message = str(said.get("err_msg") or "")
-    if code == _NO:
+    code = traps.text(said["infcode"])
+    message = traps.text(said.get("err_msg"))
+    yes = traps.verdict(said["infcode"])
+    if yes is False:
         raise Refused(message, code)
-    if code != _YES:
+    if yes is None:
         raise Nonsense(f"infcode {code[:20]}")
-    output = _named(said.get("output") or {})
+    output = traps.named(said.get("output"))
     if not isinstance(output, dict):
         raise Nonsense("output is not an object")
     found = check(infno, "out", output)
-    grave = [violation for violation in found if violation.rule != "code"]
-    if grave:
+    if _grave(found):
+        output = tame(infno, output)
+        found = check(infno, "out", output)
+    if grave := _grave(found):
         raise Nonsense("; ".join(map(str, grave))[:_MAX_REASON], grave)
     return Answer(
         output=output,
         infcode=code,
-        inf_refmsgid=str(said.get("inf_refmsgid") or ""),
+        inf_refmsgid=traps.text(said.get("inf_refmsgid")),
         err_msg=message,
         raw_bytes_len=len(reply.body),
-        warn_msg=str(said.get("warn_msg") or ""),
+        warn_msg=traps.text(said.get("warn_msg")),
         remarks=tuple(found),
     )
 
 
-def _named(output: object) -> object:
-    """Give rows that come without a node the name that the table has for them."""
-    if isinstance(output, list) and all(isinstance(row, dict) for row in output):
-        return {ROWS: output}
-    return output
+def _grave(found: Iterable[Violation]) -> list[Violation]:
+    """Give what makes an answer unbelievable: provinces have codes of their own."""
+    return [violation for violation in found if violation.rule != "code"]
 
 
 def _read(reply: Reply) -> dict[str, Any]:

@@ -1,20 +1,38 @@
 """What we say to the insurer: plain values in, the interface's own field names out.
 
-A builder returns the `input` of one transaction, complete but unchecked: `gateway.call` checks it
-against the field table before it is sent. Amounts are fen on our side and yuan on the wire.
-`answers` reads what comes back.
+A builder returns the `input` of one transaction, typed by the field table, so that a misspelt field
+is a type error; `gateway.call` checks the values against the table before it is sent. Amounts are
+fen on our side and yuan on the wire. `answers` reads what comes back.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 from yifu.insurance.fields import write_time
 from yifu.insurance.rules import Scope, yuan
+from yifu.insurance.transactions.t11 import Input1101
+from yifu.insurance.transactions.t22 import (
+    Input2201,
+    Input2202,
+    Input2203,
+    Input2203Diseinfo,
+    Input2203Mdtrtinfo,
+    Input2204,
+    Input2205,
+    Input2206,
+    Input2207,
+    Input2208,
+)
+from yifu.insurance.transactions.t26 import Input2601
+from yifu.insurance.transactions.t32 import Input3201, Input3202
+from yifu.insurance.transactions.t52 import Input5203
+from yifu.insurance.transactions.t90 import Input9001
 
-Input = dict[str, Any]
+Input = Mapping[str, Any]
+"""Any transaction's `input`."""
 
 TOKEN, IDENTITY_CARD, INSURANCE_CARD = "01", "02", "03"
 """`mdtrt_cert_type`: the e-credential's token, the identity number, the insurance card."""
@@ -149,7 +167,46 @@ class Totals:
     count: int
 
 
-def sign_in(*, opter_no: str, mac: str, ip: str) -> Input:
+class CredentialFields(TypedDict):
+    """What a patient shows, as many transactions name it."""
+
+    mdtrt_cert_type: str
+    mdtrt_cert_no: str
+    card_sn: NotRequired[str]
+
+
+class PersonFields(TypedDict):
+    """The insured person, as many transactions name them."""
+
+    psn_cert_type: str
+    certno: str
+    psn_type: str
+    psn_name: str
+
+
+class ClaimFields(TypedDict):
+    """What 2206 and 2207 have in common."""
+
+    med_type: str
+    medfee_sumamt: Decimal
+    psn_setlway: str
+    mdtrt_id: str
+    chrg_bchno: str
+    acct_used_flag: str
+    insutype: str
+
+
+class OrderedFields(TypedDict):
+    """What all lines of a batch have in common (2204)."""
+
+    dise_codg: str
+    bilg_dept_codg: str
+    bilg_dept_name: str
+    bilg_dr_codg: str
+    bilg_dr_name: str
+
+
+def sign_in(*, opter_no: str, mac: str, ip: str) -> Input9001:
     """Open an operator's day; the answer's `sign_no` goes into later envelopes (NHSA 9001)."""
     return {"signIn": {"opter_no": opter_no, "mac": mac, "ip": ip}}
 
@@ -162,14 +219,20 @@ def person_query(
     name: str,
     card_sn: str = "",
     psn_cert_type: str = RESIDENT_IDENTITY,
-) -> Input:
+) -> Input1101:
     """Ask who somebody is and how they are insured (NHSA 1101).
 
     `cert_no` is what the patient shows, of the kind `cert_type`; `certno` the identity number.
     """
     shown = Credential(cert_type, cert_no, card_sn)
-    person = {"psn_cert_type": psn_cert_type, "certno": certno, "psn_name": name}
-    return {"data": {**credential_fields(shown), **person}}
+    return {
+        "data": {
+            **credential_fields(shown),
+            "psn_cert_type": psn_cert_type,
+            "certno": certno,
+            "psn_name": name,
+        }
+    }
 
 
 def registration(
@@ -180,7 +243,7 @@ def registration(
     visit_no: str,
     department: Department,
     doctor: Doctor,
-) -> Input:
+) -> Input2201:
     """Register an outpatient visit; the answer holds `mdtrt_id` (NHSA 2201)."""
     return {
         "data": {
@@ -199,7 +262,7 @@ def registration(
     }
 
 
-def cancel_registration(*, psn_no: str, mdtrt_id: str, visit_no: str) -> Input:
+def cancel_registration(*, psn_no: str, mdtrt_id: str, visit_no: str) -> Input2202:
     """Take a registration back (NHSA 2202)."""
     return {"data": {"psn_no": psn_no, "mdtrt_id": mdtrt_id, "ipt_otp_no": visit_no}}
 
@@ -214,7 +277,7 @@ def encounter(
     department: Department,
     doctor: Doctor,
     disease: Diagnosis | None = None,
-) -> Input:
+) -> Input2203:
     """Say what the visit is about: its kind and its diagnoses (NHSA 2203).
 
     `disease` is the chronic disease it is settled under, else the main diagnosis. Raises
@@ -223,7 +286,7 @@ def encounter(
     if not diagnoses:
         raise ValueError("a visit needs a diagnosis")
     main = disease or diagnoses[0]
-    visit = {
+    visit: Input2203Mdtrtinfo = {
         "mdtrt_id": mdtrt_id,
         "psn_no": psn_no,
         "med_type": med_type,
@@ -231,7 +294,7 @@ def encounter(
         "dise_codg": main.code,
         "dise_name": main.name,
     }
-    rows = [
+    rows: list[Input2203Diseinfo] = [
         {
             "diag_type": _WESTERN_DIAGNOSIS,
             "diag_srt_no": place,
@@ -257,12 +320,12 @@ def fee_upload(
     department: Department,
     doctor: Doctor,
     disease_code: str = "",
-) -> Input:
+) -> Input2204:
     """Upload the charges of one batch, the whole of it in one message (NHSA 2204).
 
     `disease_code` is the chronic disease that all of a batch is settled under.
     """
-    ordered = {
+    ordered: OrderedFields = {
         "dise_codg": disease_code,
         "bilg_dept_codg": department.code,
         "bilg_dept_name": department.name,
@@ -292,12 +355,12 @@ def fee_upload(
     }
 
 
-def fee_withdraw(*, psn_no: str, mdtrt_id: str, batch_no: str = ALL_BATCHES) -> Input:
+def fee_withdraw(*, psn_no: str, mdtrt_id: str, batch_no: str = ALL_BATCHES) -> Input2205:
     """Withdraw uploaded charges that are not settled yet (NHSA 2205)."""
     return {"data": {"mdtrt_id": mdtrt_id, "chrg_bchno": batch_no, "psn_no": psn_no}}
 
 
-def presettle(*, patient: Patient, credential: Credential, claim: Claim) -> Input:
+def presettle(*, patient: Patient, credential: Credential, claim: Claim) -> Input2206:
     """Ask how a batch would be split; changes nothing (NHSA 2206)."""
     return {
         "data": {
@@ -316,14 +379,14 @@ def settle(
     claim: Claim,
     scope: Scope,
     invoice_no: str = "",
-) -> Input:
+) -> Input2207:
     """Settle a batch for good; `scope` is the sum of the lines that 2204 answered (NHSA 2207)."""
-    person = {"psn_cert_type": patient.psn_cert_type, "certno": patient.certno}
     return {
         "data": {
             "psn_no": patient.psn_no,
             **credential_fields(credential),
-            **person,
+            "psn_cert_type": patient.psn_cert_type,
+            "certno": patient.certno,
             **_claim(patient, claim),
             "invono": invoice_no,
             "fulamt_ownpay_amt": yuan(scope.own_fen),
@@ -334,12 +397,12 @@ def settle(
     }
 
 
-def reverse(*, psn_no: str, mdtrt_id: str, setl_id: str) -> Input:
+def reverse(*, psn_no: str, mdtrt_id: str, setl_id: str) -> Input2208:
     """Undo a settlement that is known to stand, in whole (NHSA 2208)."""
     return {"data": {"setl_id": setl_id, "mdtrt_id": mdtrt_id, "psn_no": psn_no}}
 
 
-def undo(*, psn_no: str, omsgid: str, oinfno: str) -> Input:
+def undo(*, psn_no: str, omsgid: str, oinfno: str) -> Input2601:
     """Undo whatever our message `omsgid` of transaction `oinfno` did, if anything (NHSA 2601).
 
     For a 2207 whose answer never came and that 5203 does not find either.
@@ -347,7 +410,7 @@ def undo(*, psn_no: str, omsgid: str, oinfno: str) -> Input:
     return {"data": {"psn_no": psn_no, "omsgid": omsgid, "oinfno": oinfno}}
 
 
-def query_settlement(*, psn_no: str, mdtrt_id: str, setl_id: str = UNKNOWN_SETTLEMENT) -> Input:
+def query_settlement(*, psn_no: str, mdtrt_id: str, setl_id: str = UNKNOWN_SETTLEMENT) -> Input5203:
     """Look a settlement up, or whatever stands settled for the visit (NHSA 5203).
 
     After a lost 2207 the answer is ours if its `msgid` is (`answers.read_queried`).
@@ -357,7 +420,7 @@ def query_settlement(*, psn_no: str, mdtrt_id: str, setl_id: str = UNKNOWN_SETTL
 
 def statement_total(
     *, insutype: str, clr_type: str, setl_optins: str, begin: date, end: date, totals: Totals
-) -> Input:
+) -> Input3201:
     """Compare the sums of a period, both days included (NHSA 3201)."""
     return {
         "data": {
@@ -377,7 +440,7 @@ def statement_total(
 
 def statement_detail(
     *, clr_type: str, setl_optins: str, file_qury_no: str, begin: date, end: date, totals: Totals
-) -> Input:
+) -> Input3202:
     """Compare a period line by line; 9101 has uploaded our lines as `file_qury_no` (NHSA 3202)."""
     return {
         "data": {
@@ -395,13 +458,18 @@ def statement_detail(
     }
 
 
-def credential_fields(credential: Credential) -> Input:
+def credential_fields(credential: Credential) -> CredentialFields:
     """Give the fields of what a patient shows."""
-    shown = {"mdtrt_cert_type": credential.cert_type, "mdtrt_cert_no": credential.cert_no}
-    return shown | ({"card_sn": credential.card_sn} if credential.card_sn else {})
+    shown: CredentialFields = {
+        "mdtrt_cert_type": credential.cert_type,
+        "mdtrt_cert_no": credential.cert_no,
+    }
+    if credential.card_sn:
+        shown["card_sn"] = credential.card_sn
+    return shown
 
 
-def person_fields(patient: Patient) -> Input:
+def person_fields(patient: Patient) -> PersonFields:
     """Give the fields that name the insured person."""
     return {
         "psn_cert_type": patient.psn_cert_type,
@@ -411,7 +479,7 @@ def person_fields(patient: Patient) -> Input:
     }
 
 
-def _claim(patient: Patient, claim: Claim) -> Input:
+def _claim(patient: Patient, claim: Claim) -> ClaimFields:
     return {
         "med_type": claim.med_type,
         "medfee_sumamt": yuan(claim.total_fen),

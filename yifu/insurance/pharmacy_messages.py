@@ -2,18 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NotRequired, TypedDict
 
 from yifu.insurance.fields import write_time
 from yifu.insurance.messages import (
     Claim,
     Credential,
     FeeLine,
-    Input,
     Patient,
     credential_fields,
     person_fields,
 )
 from yifu.insurance.rules import yuan
+from yifu.insurance.transactions.pair import Number
+from yifu.insurance.transactions.t21 import Input2101, Input2102, Input2102DurgTracInfo, Input2103
+from yifu.insurance.transactions.t52 import Input5201
 
 _WHOLE, _OPENED = "0", "1"
 
@@ -28,30 +31,66 @@ class Purchase:
     disease: tuple[str, str] = ("", "")
 
 
-def presettle(*, patient: Patient, credential: Credential, purchase: Purchase) -> Input:
+class PurchaseFields(TypedDict):
+    """What 2101 and 2102 have in common."""
+
+    psn_no: str
+    mdtrt_cert_type: str
+    mdtrt_cert_no: str
+    card_sn: NotRequired[str]
+    psn_cert_type: str
+    certno: str
+    psn_type: str
+    psn_name: str
+    begntime: str
+    medfee_sumamt: Number
+    insutype: str
+    dise_codg: str
+    dise_name: str
+    acct_used_flag: str
+    med_type: str
+
+
+class LineFields(TypedDict):
+    """A line of a purchase, as 2101 and 2102 name it."""
+
+    feedetl_sn: str
+    rxno: str
+    rx_circ_flag: str
+    fee_ocur_time: str
+    med_list_codg: str
+    medins_list_codg: str
+    det_item_fee_sumamt: Number
+    cnt: Number
+    pric: Number
+
+
+def presettle(*, patient: Patient, credential: Credential, purchase: Purchase) -> Input2101:
     """Ask how a purchase would be split; changes nothing (NHSA 2101)."""
     return {
-        "druginfo": _purchase(patient, credential, purchase),
-        "drugdetail": [_line(line) for line in purchase.lines],
+        "druginfo": {**_purchase(patient, credential, purchase)},
+        "drugdetail": [{**_line(line)} for line in purchase.lines],
     }
 
 
 def settle(
     *, patient: Patient, credential: Credential, purchase: Purchase, invoice_no: str = ""
-) -> Input:
+) -> Input2102:
     """Settle a purchase; the answer names visit and settlement and splits lines (NHSA 2102)."""
     return {
-        "druginfo": _purchase(patient, credential, purchase) | {"invono": invoice_no},
-        "drugdetail": [_line(line) | _traced(line) for line in purchase.lines],
+        "druginfo": {**_purchase(patient, credential, purchase), "invono": invoice_no},
+        "drugdetail": [
+            {**_line(line), "durg_trac_info": [_traced(line)]} for line in purchase.lines
+        ],
     }
 
 
-def reverse(*, psn_no: str, mdtrt_id: str, setl_id: str) -> Input:
+def reverse(*, psn_no: str, mdtrt_id: str, setl_id: str) -> Input2103:
     """Undo a purchase's settlement, in whole (NHSA 2103)."""
     return {"data": {"setl_id": setl_id, "mdtrt_id": mdtrt_id, "psn_no": psn_no}}
 
 
-def find_visits(*, psn_no: str, begin: datetime, end: datetime, med_type: str) -> Input:
+def find_visits(*, psn_no: str, begin: datetime, end: datetime, med_type: str) -> Input5201:
     """Ask which visits of a kind somebody had in a period (NHSA 5201)."""
     return {
         "data": {
@@ -63,7 +102,7 @@ def find_visits(*, psn_no: str, begin: datetime, end: datetime, med_type: str) -
     }
 
 
-def _purchase(patient: Patient, credential: Credential, purchase: Purchase) -> Input:
+def _purchase(patient: Patient, credential: Credential, purchase: Purchase) -> PurchaseFields:
     code, name = purchase.disease
     return {
         "psn_no": patient.psn_no,
@@ -79,7 +118,7 @@ def _purchase(patient: Patient, credential: Credential, purchase: Purchase) -> I
     }
 
 
-def _line(line: FeeLine) -> Input:
+def _line(line: FeeLine) -> LineFields:
     return {
         "feedetl_sn": line.feedetl_sn,
         "rxno": line.rxno,
@@ -93,7 +132,11 @@ def _line(line: FeeLine) -> Input:
     }
 
 
-def _traced(line: FeeLine) -> Input:
+def _traced(line: FeeLine) -> Input2102DurgTracInfo:
     """Name the package, and whether it was opened: a fraction of one was sold (拆零)."""
     whole = line.quantity == line.quantity.to_integral_value()
-    return {"drug_trac_codg": line.trace_code, "trdn_flag": _WHOLE if whole else _OPENED}
+    return {
+        "feedetl_sn": line.feedetl_sn,
+        "drug_trac_codg": line.trace_code,
+        "trdn_flag": _WHOLE if whole else _OPENED,
+    }

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from yifu.insurance.traps import CASH, PERSONAL
 from yifu.money import to_fen, to_yuan
 
 FUND_FIELDS = (
@@ -149,18 +150,17 @@ def fen_or_zero(value: object, *, field: str) -> int:
 
 
 def parse_split(setlinfo: Wire, setldetail: Iterable[Wire]) -> Split:
-    """Read the amounts of a settlement in any of the three spellings the interface has.
+    """Read the amounts of a settlement in any of the three spellings the interface has (`traps`).
 
-    2206 and 2207 say `psn_part_amt`, `psn_cash_pay`; 2208 says `pdn_cash_pay`; 5203 says
-    `psn_pay`, `cash_payamt` and leaves out the hospital's part, which is then what is missing from
-    the total. Raises `SplitError("amount")` for what is not money; contradictions are kept for
-    `check_split`, so that a wrong settlement can still be named and reversed.
+    5203 leaves out the hospital's part, which is then what is missing from the total. Raises
+    `SplitError("amount")` for what is not money; contradictions are kept for `check_split`, so that
+    a wrong settlement can still be named and reversed.
     """
     total = fen(setlinfo.get("medfee_sumamt"), field="medfee_sumamt")
     fund = fen(setlinfo.get("fund_pay_sumamt"), field="fund_pay_sumamt")
     account = fen(setlinfo.get("acct_pay"), field="acct_pay")
-    cash = _first(setlinfo, "psn_cash_pay", "pdn_cash_pay", "cash_payamt")
-    part = _first(setlinfo, "psn_part_amt", "psn_pay")
+    cash = _first(setlinfo, *CASH)
+    part = _first(setlinfo, *PERSONAL)
     hosp = setlinfo.get("hosp_part_amt")
     funds, wrong = _funds(setlinfo, setldetail, fund, sign=-1 if total < 0 else 1)
     if part != account + cash:

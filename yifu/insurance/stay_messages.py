@@ -7,6 +7,7 @@ spellings are kept as they are, `dscgTime` in camel case and `admvs` beside `adm
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NotRequired, TypedDict
 
 from yifu.insurance.fields import CHINA, write_time
 from yifu.insurance.messages import (
@@ -16,12 +17,29 @@ from yifu.insurance.messages import (
     Diagnosis,
     Doctor,
     FeeLine,
-    Input,
     Patient,
     credential_fields,
     person_fields,
 )
 from yifu.insurance.rules import Scope, yuan
+from yifu.insurance.transactions.pair import Number
+from yifu.insurance.transactions.t23 import (
+    Input2301,
+    Input2302,
+    Input2303,
+    Input2304,
+    Input2305,
+)
+from yifu.insurance.transactions.t24 import (
+    Input2401,
+    Input2401Diseinfo,
+    Input2401Mdtrtinfo,
+    Input2402,
+    Input2402Diseinfo,
+    Input2402Dscginfo,
+    Input2404,
+    Input2405,
+)
 
 ALL_LINES = "0000"
 """`feedetl_sn` with which 2302 withdraws every line of a stay that is not settled yet."""
@@ -77,6 +95,55 @@ class StayClaim:
     discharged_on: date | None
 
 
+class OrderedFields(TypedDict):
+    """What all lines of an upload have in common (2301)."""
+
+    bilg_dept_codg: str
+    bilg_dept_name: str
+    bilg_dr_codg: str
+    bilg_dr_name: str
+
+
+class DiagnosisFields(TypedDict):
+    """A diagnosis as 2401 and 2402 name it."""
+
+    diag_type: str
+    maindiag_flag: str
+    diag_srt_no: int
+    diag_code: str
+    diag_name: str
+    diag_dept: str
+    dise_dor_no: str
+    dise_dor_name: str
+    diag_time: str
+
+
+class StayClaimFields(TypedDict):
+    """What 2303 and 2304 have in common."""
+
+    psn_no: str
+    mdtrt_cert_type: str
+    mdtrt_cert_no: str
+    card_sn: NotRequired[str]
+    psn_cert_type: str
+    certno: str
+    psn_type: str
+    psn_name: str
+    medfee_sumamt: Number
+    psn_setlway: str
+    mdtrt_id: str
+    insutype: str
+    acct_used_flag: str
+    insuplc_admdvs: str
+    mdtrtarea_admvs: str
+    mid_setl_flag: str
+    fulamt_ownpay_amt: Number
+    overlmt_selfpay: Number
+    preselfpay_amt: Number
+    inscp_scp_amt: Number
+    dscgTime: str
+
+
 def admission(
     *,
     patient: Patient,
@@ -86,12 +153,12 @@ def admission(
     diagnoses: Sequence[Diagnosis],
     department: Department,
     doctor: Doctor,
-) -> Input:
+) -> Input2401:
     """Admit a patient; the answer holds `mdtrt_id` (NHSA 2401). Raises as `messages.encounter`."""
     if not diagnoses:
         raise ValueError("a stay needs a diagnosis")
     main = diagnoses[0]
-    told = {
+    told: Input2401Mdtrtinfo = {
         "psn_no": patient.psn_no,
         "insutype": patient.insutype,
         "begntime": write_time(admitted.began_at),
@@ -111,14 +178,14 @@ def admission(
         "insuplc_admdvs": areas.insured,
         "mdtrtarea_admvs": areas.treated,
     }
-    rows = [
+    rows: list[Input2401Diseinfo] = [
         {"psn_no": patient.psn_no, **row}
         for row in _diagnoses(diagnoses, department, doctor, at=admitted.began_at)
     ]
     return {"mdtrtinfo": told, "diseinfo": rows}
 
 
-def undo_admission(*, psn_no: str, mdtrt_id: str) -> Input:
+def undo_admission(*, psn_no: str, mdtrt_id: str) -> Input2404:
     """Take an admission back that has no charges (NHSA 2404)."""
     return {"data": {"mdtrt_id": mdtrt_id, "psn_no": psn_no}}
 
@@ -131,10 +198,10 @@ def discharge(
     diagnoses: Sequence[Diagnosis],
     department: Department,
     doctor: Doctor,
-) -> Input:
+) -> Input2402:
     """Say that and how a stay ended (NHSA 2402)."""
     died_on = discharged.died_on
-    told = {
+    told: Input2402Dscginfo = {
         "mdtrt_id": mdtrt_id,
         "psn_no": patient.psn_no,
         "insutype": patient.insutype,
@@ -145,14 +212,14 @@ def discharge(
         "dscg_way": discharged.way,
         "die_date": died_on.isoformat() if died_on else "",
     }
-    rows = [
+    rows: list[Input2402Diseinfo] = [
         {"mdtrt_id": mdtrt_id, "psn_no": patient.psn_no, **row}
         for row in _diagnoses(diagnoses, department, doctor, at=discharged.ended_at)
     ]
     return {"dscginfo": told, "diseinfo": rows}
 
 
-def undo_discharge(*, psn_no: str, mdtrt_id: str) -> Input:
+def undo_discharge(*, psn_no: str, mdtrt_id: str) -> Input2405:
     """Let a stay go on whose discharge was a mistake (NHSA 2405)."""
     return {"data": {"mdtrt_id": mdtrt_id, "psn_no": psn_no}}
 
@@ -165,9 +232,9 @@ def fee_upload(
     lines: Iterable[FeeLine],
     department: Department,
     doctor: Doctor,
-) -> Input:
+) -> Input2301:
     """Upload charges of a stay; a charge-off is negative and names its line (NHSA 2301)."""
-    ordered = {
+    ordered: OrderedFields = {
         "bilg_dept_codg": department.code,
         "bilg_dept_name": department.name,
         "bilg_dr_codg": doctor.code,
@@ -195,14 +262,16 @@ def fee_upload(
     }
 
 
-def fee_withdraw(*, psn_no: str, mdtrt_id: str, feedetl_sn: str = ALL_LINES) -> Input:
+def fee_withdraw(*, psn_no: str, mdtrt_id: str, feedetl_sn: str = ALL_LINES) -> Input2302:
     """Withdraw uploaded charges of a stay that are not settled yet (NHSA 2302)."""
     return {"data": {"feedetl_sn": feedetl_sn, "mdtrt_id": mdtrt_id, "psn_no": psn_no}}
 
 
-def presettle(*, patient: Patient, credential: Credential, asked: StayClaim, scope: Scope) -> Input:
+def presettle(
+    *, patient: Patient, credential: Credential, asked: StayClaim, scope: Scope
+) -> Input2303:
     """Ask how the stay so far would be split; changes nothing (NHSA 2303)."""
-    return {"data": _claim(patient, credential, asked, scope)}
+    return {"data": {**_claim(patient, credential, asked, scope)}}
 
 
 def settle(
@@ -212,17 +281,19 @@ def settle(
     asked: StayClaim,
     scope: Scope,
     invoice_no: str = "",
-) -> Input:
+) -> Input2304:
     """Settle all that is uploaded of a stay and not settled (NHSA 2304)."""
-    return {"data": _claim(patient, credential, asked, scope) | {"invono": invoice_no}}
+    return {"data": {**_claim(patient, credential, asked, scope), "invono": invoice_no}}
 
 
-def reverse(*, psn_no: str, mdtrt_id: str, setl_id: str) -> Input:
+def reverse(*, psn_no: str, mdtrt_id: str, setl_id: str) -> Input2305:
     """Undo a stay's settlement, in whole (NHSA 2305)."""
     return {"data": {"mdtrt_id": mdtrt_id, "setl_id": setl_id, "psn_no": psn_no}}
 
 
-def _claim(patient: Patient, credential: Credential, asked: StayClaim, scope: Scope) -> Input:
+def _claim(
+    patient: Patient, credential: Credential, asked: StayClaim, scope: Scope
+) -> StayClaimFields:
     day = asked.discharged_on
     return {
         "psn_no": patient.psn_no,
@@ -246,7 +317,7 @@ def _claim(patient: Patient, credential: Credential, asked: StayClaim, scope: Sc
 
 def _diagnoses(
     diagnoses: Sequence[Diagnosis], department: Department, doctor: Doctor, *, at: datetime
-) -> list[Input]:
+) -> list[DiagnosisFields]:
     return [
         {
             "diag_type": _WESTERN_DIAGNOSIS,
