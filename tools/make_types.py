@@ -134,7 +134,8 @@ def transaction(infno: str, rows: list[Row]) -> Iterator[str]:
             if row["direction"] == direction:
                 named.setdefault(row["node"], []).append(row)
         yield from message_class(infno, title, direction, list(named.values()))
-    yield f'\n\nT{infno}: Pair[Input{infno}, Output{infno}] = Pair("{infno}")\n"""{infno} {title}."""'
+    sides = ", ".join(side + infno for side in SIDES.values())
+    yield f'\n\nT{infno}: Pair[{sides}] = Pair("{infno}")\n"""{infno} {title}."""'
 
 
 def module(chapter: str, rows: list[Row]) -> str:

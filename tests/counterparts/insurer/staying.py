@@ -187,7 +187,7 @@ def purchase(person, lines, traced=TRACED, **changes):
             "det_item_fee_sumamt": amount,
             "cnt": cnt,
             "pric": pric,
-            **traced,
+            **({"durg_trac_info": [{"feedetl_sn": str(number), **traced}]} if traced else {}),
         }
         for number, code, cnt, pric, amount in lines
     ]
