@@ -26,6 +26,7 @@ ROOT = Path(__file__).parent.parent
 OURS = ROOT / "yifu" / "insurance"
 THEIRS = ROOT / "counterparts" / "insurer" / "data"
 JUDGEMENTS = Path(__file__).parent / "fields.toml"
+LABELS = Path(__file__).parent / "labels_en.toml"
 
 KINDS = {
     "字符型": "s",
@@ -144,6 +145,7 @@ THEIR_COLUMNS = (
     "coded",
     "required",
 )
+CODE_COLUMNS = ("table", "table_name", "code", "label")
 CONDITION_COLUMNS = ("infno", "node", "fields", "when")
 """`shape` is `list` for a node of many rows, `?` after it for one that may be left out; `child`
 (`holds`) the node that a field holds."""
@@ -356,6 +358,15 @@ def envelope() -> Iterator[Row]:
         yield dict.fromkeys(COLUMNS, "") | item._asdict() | {"infno": "*", "direction": "in"}
 
 
+def labelled(rows: list[Row]) -> list[Row]:
+    """Add the English labels. Raises `ValueError` for a label of a code that there is not."""
+    told = tomllib.loads(LABELS.read_text(encoding="utf-8"))
+    given = {(table, code): label for table, of in told.items() for code, label in of.items()}
+    if strange := given.keys() - {(row["table"], row["code"]) for row in rows}:
+        raise ValueError(f"labels of no code: {strange}")
+    return [row | {"label_en": given.get((row["table"], row["code"]), "")} for row in rows]
+
+
 def code_rows(source: Path, judged: Judgements) -> list[Row]:
     """Give the code tables, with the codes that only the prose and the notes name."""
     rows = read(source / "nhsa_codes.csv")
@@ -400,8 +411,9 @@ def main(source: Path) -> None:
     rows = list(shaped(right, judged, codes))
     write(OURS / "fields.csv", COLUMNS, [*envelope(), *rows])
     write(THEIRS / "fields.csv", THEIR_COLUMNS, map(theirs, rows))
+    write(OURS / "codes.csv", (*CODE_COLUMNS, "label_en"), labelled(listed))
+    write(THEIRS / "codes.csv", CODE_COLUMNS, listed)
     for folder in (OURS, THEIRS):
-        write(folder / "codes.csv", ("table", "table_name", "code", "label"), listed)
         write(folder / "conditions.csv", CONDITION_COLUMNS, conditions(rows, judged))
     transactions = {row["infno"] for row in rows}
     print(f"{len(rows)} fields of {len(transactions)} transactions, {len(listed)} codes")

@@ -10,16 +10,15 @@ from datetime import datetime
 from typing import Any
 
 from yifu.insurance import traps
+from yifu.insurance.codes import Insutype, PsnInsuStas, StmtRslt
 from yifu.insurance.fields import read_time
 from yifu.insurance.messages import RESIDENT_IDENTITY, Patient
 from yifu.insurance.rules import LineSplit, Split, fen, fen_or_zero, parse_split
 
 Output = Mapping[str, Any]
 
-_NORMALLY_INSURED = "1"
 _REFUNDED = "1"
-_BALANCED = "0"
-_PREFERENCE = ("310", "390")
+_PREFERENCE = (Insutype.EMPLOYEES, Insutype.RESIDENTS)
 
 
 class UnreadableAnswer(ValueError):
@@ -47,7 +46,7 @@ class Insured:
     @property
     def active(self) -> bool:
         """Say whether benefits can be had: normally insured, or nothing said against it."""
-        return self.status in {"", _NORMALLY_INSURED}
+        return self.status in {"", PsnInsuStas.INSURED}
 
     @property
     def patient(self) -> Patient:
@@ -93,7 +92,7 @@ class Comparison:
     @property
     def agrees(self) -> bool:
         """Say whether both sides have the same."""
-        return self.stmt_rslt == _BALANCED
+        return self.stmt_rslt == StmtRslt.AGREES
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +150,7 @@ def choose_insurance(insurances: Iterable[Insured]) -> Insured | None:
 
     None when no insurance is active: the visit is then paid by the patient alone.
     """
-    rank = {insutype: place for place, insutype in enumerate(_PREFERENCE)}
+    rank = {insutype.value: place for place, insutype in enumerate(_PREFERENCE)}
     active = [one for one in insurances if one.active]
     return min(active, key=lambda one: rank.get(one.insutype, len(rank)), default=None)
 

@@ -7,10 +7,12 @@ its place (`feedetail[3].cnt`) instead of coming back as an insurer's stack trac
 """
 
 import sys
+import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from yifu.insurance.codes import codes, read_table
@@ -44,6 +46,7 @@ __all__ = [
     "check",
     "check_row",
     "codes",
+    "explanation",
     "file_columns",
     "layout",
     "naming_a_person",
@@ -263,6 +266,22 @@ def transactions() -> Mapping[str, Transaction]:
         for (infno, _), nodes in _tables().items()
     }
     return {no: Transaction(no, name) for no, name in sorted(found.items()) if no != ENVELOPE}
+
+
+@cache
+def _explanations() -> Mapping[str, Mapping[str, str]]:
+    text = files(__package__).joinpath("explanations.toml").read_text(encoding="utf-8")
+    told: Mapping[str, Mapping[str, str]] = tomllib.loads(text)
+    return told
+
+
+def explanation(infno: str, field: str) -> str:
+    """Explain a field of a transaction, or of the envelope (`ENVELOPE`), in Chinese; "" for many.
+
+    In our own words: what the field means here and what is easily got wrong, not its definition.
+    """
+    told = _explanations()
+    return told.get(infno, {}).get(field) or told["fields"].get(field, "")
 
 
 @cache

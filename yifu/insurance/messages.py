@@ -11,6 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NotRequired, TypedDict
 
+from yifu.insurance.codes import AcctUsedFlag, MdtrtCertType, MedType, PsnCertType, PsnSetlway
 from yifu.insurance.fields import write_time
 from yifu.insurance.rules import Scope, yuan
 from yifu.insurance.transactions.t11 import Input1101
@@ -34,19 +35,23 @@ from yifu.insurance.transactions.t90 import Input9001
 Input = Mapping[str, Any]
 """Any transaction's `input`."""
 
-TOKEN, IDENTITY_CARD, INSURANCE_CARD = "01", "02", "03"
+TOKEN = MdtrtCertType.E_CREDENTIAL.value
+IDENTITY_CARD = MdtrtCertType.IDENTITY_CARD.value
+INSURANCE_CARD = MdtrtCertType.INSURANCE_CARD.value
 """`mdtrt_cert_type`: the e-credential's token, the identity number, the insurance card."""
 
-RESIDENT_IDENTITY = "01"
+RESIDENT_IDENTITY = PsnCertType.RESIDENT_IDENTITY.value
 """`psn_cert_type` of an identity card or household register."""
 
-OUTPATIENT, EMERGENCY, INPATIENT, PHARMACY = "11", "13", "2101", "41"
+OUTPATIENT, EMERGENCY = MedType.OUTPATIENT.value, MedType.EMERGENCY.value
+INPATIENT, PHARMACY = MedType.INPATIENT.value, MedType.PHARMACY.value
 """`med_type` of an ordinary and an emergency visit, an ordinary stay, a purchase at a pharmacy."""
 
-NO_ACCOUNT, OWN_ACCOUNT, FAMILY_ACCOUNT = "0", "1", "2"
+NO_ACCOUNT, OWN_ACCOUNT = AcctUsedFlag.NONE.value, AcctUsedFlag.OWN.value
+FAMILY_ACCOUNT = AcctUsedFlag.FAMILY.value
 """`acct_used_flag`: whose personal account the insurer may use."""
 
-BY_ITEM = "01"
+BY_ITEM = PsnSetlway.BY_ITEM.value
 """`psn_setlway`: settled item by item."""
 
 UNKNOWN_SETTLEMENT = "0"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from yifu.insurance.codes import FundPayType
 from yifu.insurance.traps import CASH, PERSONAL
 from yifu.money import to_fen, to_yuan
 
@@ -28,10 +29,10 @@ FUND_FIELDS = (
 residents' major illness, employees' large sums, assistance, other, disabled persons, and (5203
 only) those given special care."""
 
-ACCOUNT_KINDS = frozenset({"310200", "390500"})
+ACCOUNT_KINDS = frozenset({FundPayType.PERSONAL_ACCOUNT, FundPayType.FAMILY_ACCOUNT})
 """Rows of `setldetail` that are the person's own account (个人账户, 居民家庭账户金), no fund."""
 
-HOSPITAL_KINDS = frozenset({"630100", "640100"})
+HOSPITAL_KINDS = frozenset({FundPayType.WAIVED, FundPayType.WAIVED_TOO})
 """Rows of `setldetail` that the hospital bears (医院减免金)."""
 
 Wire = Mapping[str, Any]
