@@ -184,7 +184,7 @@ def _side(one: MonthlyTotal, whose: Literal["our", "their"]) -> dict[str, int] |
     summary="查询月度总账对账结果",
 )
 def read_month(
-    request: HttpRequest, month: Annotated[str, Path(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
+    request: HttpRequest, month: Annotated[str, Path(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
 ) -> dict[str, Any]:
     """Read the insurer's verdicts on the caller's total accounts of a month."""
     caller = allow(request, "reconciliation")
