@@ -12,8 +12,10 @@ from typing import Any, Final
 
 from yifu.insurance.answers import UnreadableAnswer
 from yifu.insurance.fields import ROWS, Field, check, layout, write_time
-from yifu.insurance.messages import Diagnosis, Input
+from yifu.insurance.messages import Diagnosis
 from yifu.insurance.rules import FundPart, yuan
+
+Fields = dict[str, Any]
 
 OPEN, SUBMITTED = "0", "1"
 """`stas_type`: may be changed, or not any more (NHSA 4102)."""
@@ -93,7 +95,7 @@ class Counts:
     uploaded: int
 
 
-def upload(content: SettlementList) -> Input:
+def upload(content: SettlementList) -> Fields:
     """Upload the list of a settlement (NHSA 4101); empty fields and nodes are left out."""
     main = content.diagnoses[0] if content.diagnoses else None
     head = {
@@ -113,7 +115,7 @@ def upload(content: SettlementList) -> Input:
         **content.supplement,
     }
     head.pop(_CONDITION, None)
-    nodes: Input = {
+    nodes: Fields = {
         _HEAD: {name: value for name, value in head.items() if value not in ("", None)},
         "payinfo": [
             {"fund_pay_type": part.kind, "fund_payamt": yuan(part.fen)}
@@ -126,7 +128,7 @@ def upload(content: SettlementList) -> Input:
     return nodes
 
 
-def _diagnoses(content: SettlementList) -> list[Input]:
+def _diagnoses(content: SettlementList) -> list[Fields]:
     condition = content.stay.get(_CONDITION) or content.supplement.get(_CONDITION)
     return [
         {
@@ -140,7 +142,7 @@ def _diagnoses(content: SettlementList) -> list[Input]:
     ]
 
 
-def faults(message: Input, *, inpatient: bool) -> tuple[ListFault, ...]:
+def faults(message: Fields, *, inpatient: bool) -> tuple[ListFault, ...]:
     """Tell what a list lacks or has wrong before it is sent, each field once."""
     found: dict[str, ListFault] = {}
     for violation in check("4101", "in", message):
@@ -172,17 +174,17 @@ def typed(field: Field, text: str) -> str | Decimal:
         return text
 
 
-def change_state(*, psn_no: str, setl_id: str, state: str) -> Input:
+def change_state(*, psn_no: str, setl_id: str, state: str) -> Fields:
     """Submit a list, or take it back for a change (NHSA 4102)."""
     return {"data": {"psn_no": psn_no, "setl_id": setl_id, "stas_type": state}}
 
 
-def query(*, psn_no: str, setl_id: str) -> Input:
+def query(*, psn_no: str, setl_id: str) -> Fields:
     """Ask for a list as the insurer has it (NHSA 4103)."""
     return {"data": {"psn_no": psn_no, "setl_id": setl_id}}
 
 
-def quality_query(*, month: date, page: int, fixmedins_code: str) -> Input:
+def quality_query(*, month: date, page: int, fixmedins_code: str) -> Fields:
     """Ask what quality control found among a month's lists (NHSA 4104), a hundred a page."""
     return {
         "data": {
@@ -196,7 +198,7 @@ def quality_query(*, month: date, page: int, fixmedins_code: str) -> Input:
 
 def counts_query(
     *, fixmedins_code: str, med_types: Sequence[str], begin: datetime, end: datetime
-) -> Input:
+) -> Fields:
     """Ask how many settlements of a time need a list and have one (NHSA 4105)."""
     return {
         "data": {

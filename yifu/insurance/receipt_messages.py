@@ -15,8 +15,10 @@ import orjson
 
 from yifu.insurance.answers import UnreadableAnswer
 from yifu.insurance.fields import ROWS, write_time
-from yifu.insurance.messages import Diagnosis, Input
+from yifu.insurance.messages import Diagnosis
 from yifu.insurance.rules import yuan
+
+Fields = dict[str, Any]
 
 MOST_RECEIPTS: Final = 100
 """A batch has at most a hundred receipts (NHSA 4901)."""
@@ -109,7 +111,7 @@ def period_of(days: Sequence[date]) -> str:
     return f"{min(days):%Y%m%d}-{max(days):%Y%m%d}"
 
 
-def upload(head: BatchHead, entries: Sequence[ReceiptEntry]) -> Input:
+def upload(head: BatchHead, entries: Sequence[ReceiptEntry]) -> Fields:
     """Upload receipts with their files (NHSA 4901). Raises `ValueError` for none or too many."""
     return {
         **_head(head, entries),
@@ -119,7 +121,7 @@ def upload(head: BatchHead, entries: Sequence[ReceiptEntry]) -> Input:
     }
 
 
-def upload_again(head: BatchHead, entries: Sequence[ReceiptEntry]) -> Input:
+def upload_again(head: BatchHead, entries: Sequence[ReceiptEntry]) -> Fields:
     """Upload receipts that were refused before (NHSA 4905). Raises as `upload` does."""
     return {
         **_head(head, entries),
@@ -129,7 +131,7 @@ def upload_again(head: BatchHead, entries: Sequence[ReceiptEntry]) -> Input:
     }
 
 
-def _head(head: BatchHead, entries: Sequence[ReceiptEntry]) -> Input:
+def _head(head: BatchHead, entries: Sequence[ReceiptEntry]) -> Fields:
     if not 0 < len(entries) <= MOST_RECEIPTS:
         raise ValueError(f"one to {MOST_RECEIPTS} receipts in a batch")
     return _who(head) | {
@@ -140,7 +142,7 @@ def _head(head: BatchHead, entries: Sequence[ReceiptEntry]) -> Input:
     }
 
 
-def _who(head: BatchHead) -> Input:
+def _who(head: BatchHead) -> Fields:
     return {"fixmedinsCode": head.fixmedins_code, "fixmedinsName": head.fixmedins_name}
 
 
@@ -155,7 +157,7 @@ def pack(entries: Sequence[ReceiptEntry]) -> str:
     return base64.b64encode(packed.getvalue()).decode()
 
 
-def _row(entry: ReceiptEntry) -> Input:
+def _row(entry: ReceiptEntry) -> Fields:
     main, *others = entry.diagnoses
     row = {
         "elecSetlCertCode": entry.code,
@@ -183,7 +185,7 @@ def _row(entry: ReceiptEntry) -> Input:
     return row | (_settled(entry.settled) if entry.settled else {})
 
 
-def _settled(settled: Settled) -> Input:
+def _settled(settled: Settled) -> Fields:
     return {
         "setlId": settled.setl_id,
         "setlTime": write_time(settled.settled_at),
@@ -194,7 +196,7 @@ def _settled(settled: Settled) -> Input:
     }
 
 
-def _before(entry: ReceiptEntry) -> Input:
+def _before(entry: ReceiptEntry) -> Fields:
     code, number, reason = entry.before or (entry.code, entry.number, "")
     same = (code, number) == (entry.code, entry.number)
     return {
@@ -206,12 +208,12 @@ def _before(entry: ReceiptEntry) -> Input:
     }
 
 
-def batch_query(head: BatchHead) -> Input:
+def batch_query(head: BatchHead) -> Fields:
     """Ask what became of a batch (NHSA 4902)."""
     return _who(head) | {"bizStsb": head.period, "upldBchno": head.number}
 
 
-def standing_query(head: BatchHead, *, code: str, number: str, check_code: str) -> Input:
+def standing_query(head: BatchHead, *, code: str, number: str, check_code: str) -> Fields:
     """Ask how the insurer has a receipt (NHSA 5501)."""
     return _who(head) | {
         "elecSetlCertCode": code,

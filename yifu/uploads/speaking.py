@@ -3,6 +3,7 @@
 The insurer recognises the number (`msgid`), so nothing is taken twice.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -19,7 +20,7 @@ def deliver(
     institution_id: int,
     infno: str,
     subject: str,
-    input_: dict[str, Any],
+    input_: Mapping[str, Any],
     *,
     insuplc_admdvs: str = "",
     now: datetime,
@@ -41,7 +42,7 @@ def deliver(
 
 
 def enquire(
-    institution_id: int, infno: str, subject: str, input_: dict[str, Any], *, now: datetime
+    institution_id: int, infno: str, subject: str, input_: Mapping[str, Any], *, now: datetime
 ) -> Heard:
     """Send a message that only asks."""
     envelope = _envelope(institution_id, infno, subject, input_, "", now)
@@ -52,7 +53,7 @@ def _envelope(
     institution_id: int,
     infno: str,
     subject: str,
-    input_: dict[str, Any],
+    input_: Mapping[str, Any],
     insuplc_admdvs: str,
     now: datetime,
 ) -> Envelope:
