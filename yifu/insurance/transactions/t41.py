@@ -140,7 +140,7 @@ class Input4101(TypedDict):
     diseinfo: NotRequired[list[Input4101Diseinfo]]
     oprninfo: NotRequired[list[Input4101Oprninfo]]
     icuinfo: NotRequired[list[Input4101Icuinfo]]
-    payinfo: list[Input4101Payinfo]
+    payinfo: NotRequired[list[Input4101Payinfo]]
     bldinfo: NotRequired[list[Input4101Bldinfo]]
 
 
