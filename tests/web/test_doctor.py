@@ -10,7 +10,7 @@ from tests import builders
 from tests.web import rows
 from tests.web.rows import NOW
 from yifu.settlement.models import Settlement
-from yifu.visits.models import Visit
+from yifu.visits.models import Stay, Visit
 from yifu.web import care_code
 
 KEY = "k" * 24
@@ -223,3 +223,26 @@ def test_the_room_speaks_english_after_the_switch(doctor, visit):
     doctor.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     assert "answer is missing" in doctor.text(page(visit))
     assert "Unknown" in doctor.text("/doctor/")
+
+
+@pytest.fixture
+def stay(visit):
+    """The visit as a stay in hospital that goes on."""
+    Visit.objects.filter(pk=visit.pk).update(kind="inpatient", ended_at=None, uninsured=True)
+    Stay.objects.create(visit=visit, bed="12床", admission_note="急性阑尾炎")
+    visit.refresh_from_db()
+    return visit
+
+
+def test_a_stay_ends_by_how_the_patient_leaves(doctor, stay):
+    assert "医嘱离院" in doctor.text(page(stay))
+    finish(doctor, stay, way="1")
+    assert Settlement.objects.get().state == "awaiting_payment"
+    assert Stay.objects.get().discharge_way == "1"
+
+
+@pytest.mark.parametrize("way", ["", "77"])
+def test_a_stay_does_not_end_without_a_known_way(doctor, stay, way):
+    finish(doctor, stay, way=way)
+    assert not Settlement.objects.exists()
+    assert Visit.objects.get(pk=stay.pk).ended_at is None

@@ -18,8 +18,10 @@ from django.http import Http404
 from yifu import clock
 from yifu.catalogue.rules import consent_needed
 from yifu.collection import services as collection
+from yifu.errors import InvalidRequest
 from yifu.institutions.errors import RequestUnderWay
 from yifu.institutions.services import RequestKey
+from yifu.insurance.codes import codes
 from yifu.patients.rules import age_on
 from yifu.payments.models import Attempt
 from yifu.settlement import previewing
@@ -29,7 +31,8 @@ from yifu.settlement.models import Settlement, SettlementState
 from yifu.settlement.previewing import charge_line
 from yifu.visits import consents
 from yifu.visits.errors import VisitEnded
-from yifu.visits.models import Charge, Visit
+from yifu.visits.models import Charge, Visit, VisitKind
+from yifu.visits.services import Discharge
 from yifu.web.audit_desk import AuditAsked, asked_first
 from yifu.web.labels import VISIT_FREE, VISIT_OPEN, VISIT_UNSETTLED
 from yifu.web.models import Seat
@@ -125,6 +128,12 @@ class Room:
     def may_settle(self) -> bool:
         """True when there are charges that no live settlement holds."""
         return self.open_charges > 0
+
+    @property
+    def discharge_ways(self) -> Sequence[str]:
+        """How a stay that goes on may end (离院方式), by code; none of other visits."""
+        stays = self.visit.kind == VisitKind.INPATIENT and self.visit.ended_at is None
+        return tuple(codes()["dscg_way"]) if stays else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,11 +242,12 @@ def consent_warning(expected: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 
 def finish(
-    visit: Visit, *, agreed_to: str, key: str, recorded_by: str, now: datetime
+    visit: Visit, *, agreed_to: str, way: str, key: str, recorded_by: str, now: datetime
 ) -> Settlement | ConsentAsked | AuditAsked:
     """End a visit and settle it (P3.1); the same key again has no second effect.
 
-    `agreed_to` is the wording of the consent that was ticked, empty when none was. When consent
+    `agreed_to` is the wording of the consent that was ticked, empty when none was; `way` is how a
+    stay that goes on ends (离院方式), which raises `InvalidRequest` when it is none. When consent
     is needed and not recorded, or the insurer's audit sees a definite violation that nobody has
     decided about, nothing is settled. When every charge is in a settlement already,
     that one is given. Raises what `preview` and `settle` raise.
@@ -250,7 +260,7 @@ def finish(
         return asked
     if violations := asked_first(visit):
         return violations
-    _end(visit, now=now)
+    _end(visit, way=way, now=now)
     try:
         settlement.settle(
             institution_id=visit.institution_id,
@@ -266,14 +276,27 @@ def finish(
     return Settlement.objects.select_related("bill").filter(visit=visit).latest("id")
 
 
-def _end(visit: Visit, *, now: datetime) -> None:
+def _end(visit: Visit, *, way: str, now: datetime) -> None:
     if visit.ended_at is not None:
         return
     # The hospital's clock says when it began, and may be ahead of ours.
     ended_at = max(now, visit.began_at)
     # Where another click ended it a moment ago, its time stays.
     with suppress(VisitEnded):
-        collection.end_visit(visit.pk, institution_id=visit.institution_id, ended_at=ended_at)
+        collection.end_visit(
+            visit.pk,
+            institution_id=visit.institution_id,
+            ended_at=ended_at,
+            discharge=_discharge(visit, way),
+        )
+
+
+def _discharge(visit: Visit, way: str) -> Discharge | None:
+    if visit.kind != VisitKind.INPATIENT:
+        return None
+    if way not in codes()["dscg_way"]:
+        raise InvalidRequest(field="way")
+    return Discharge(way=way)
 
 
 def _ask_consent(

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yifu import clock
 from yifu.errors import InvalidRequest, YifuError
+from yifu.insurance.codes import label
 from yifu.web import audit_desk, care_code, room
 from yifu.web.access import for_staff, in_place, language
 from yifu.web.dates import asked_day
@@ -70,6 +71,7 @@ def finish(request: HttpRequest, seat: Seat, visit_id: int) -> HttpResponse:
         answer = room.finish(
             found,
             agreed_to=request.POST.get("agreed_to", ""),
+            way=request.POST.get("way", ""),
             key=key,
             recorded_by=request.user.get_username(),
             now=clock.request_now(request),
@@ -100,6 +102,9 @@ def _page(request: HttpRequest, seat: Seat, visit_id: int, context: dict[str, An
     found = room.find_visit(seat, visit_id)
     context |= {"seat": seat, "room": room.open_room(found), "key": secrets.token_urlsafe(18)}
     context["desk"] = audit_desk.desk_of(found)
+    context["ways"] = [
+        (code, label("dscg_way", code, language())) for code in context["room"].discharge_ways
+    ]
     if "expected" in context:
         context["consent"] = room.consent_warning(context["expected"])
     if in_place(request):
