@@ -33,8 +33,7 @@ _LONGEST_FILE = 4 * 2**20
 _MAGIC = {"pdf": b"%PDF-", "ofd": b"PK\x03\x04"}
 _PERIOD = re.compile(r"\d{8}-\d{8}")
 _BATCH = re.compile(r"\d{13}")
-_REAL_TIME, _SELF_PAID = "1", "2"
-_KINDS, _CARE = {"1", "2", "3"}, {"1", "2"}
+_SELF_PAID = "2"
 _UNDER_WAY, _YES, _NO = "0", "1", "2"
 _COLUMNS = (
     *("fixmedins_code", "upld_bchno", "code", "number", "chkcode", "kind", "setl_kind", "setl_id"),
@@ -200,12 +199,6 @@ def _fault(
 
 def _wrong_by_itself(row: dict[str, Any], medfee_fen: int, *, is_red: bool) -> str:
     """Return what is wrong with a receipt whatever the books say."""
-    kinds = row["elecSetlCertType"] in _KINDS and row["mdtrtType"] in _CARE
-    if not kinds or row["certSetlType"] not in {_REAL_TIME, _SELF_PAID}:
-        return "电子结算凭证类型、结算类型或就诊类型代码不在字典中"
-    codes = row.get("elecSetlCertCode") and row.get("elecSetlCertChkcode")
-    if row["elecSetlCertType"] == "1" and not codes:
-        return "财政电子票据的代码、校验码不能为空"
     if (medfee_fen < 0) != is_red:
         return "红票的金额应为负数并注明原电子结算凭证"
     if row["certSetlType"] == _SELF_PAID and row.get("setlId"):

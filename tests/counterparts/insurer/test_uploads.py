@@ -116,8 +116,6 @@ def test_a_batch_that_is_not_whole_is_refused_and_takes_nothing(settled, changes
         ({"setlId": "unknown"}, "结算ID不存在"),
         ({"psnName": "示例他人"}, "人员姓名"),
         ({"bizSn": "another"}, "业务流水号"),
-        ({"elecSetlCertType": "9"}, "代码不在字典中"),
-        ({"elecSetlCertChkcode": ""}, "校验码"),
         ({"medfeeSumamt": -70.0}, "红票"),
         ({"certSetlType": "2"}, "全自费凭证"),
     ],
@@ -129,6 +127,23 @@ def test_a_receipt_unlike_the_books_is_refused_with_the_reason(settled, changes,
     (told,) = results(hospital)
     assert told["chkRslt"] == "2"
     assert reason in told["savFaleRea"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"elecSetlCertType": "9"}, "elecSetlCertType"),
+        ({"elecSetlCertChkcode": ""}, "elecSetlCertChkcode"),
+        ({"elecSetlCertType": "2", "elecSetlCertCode": ""}, "elecSetlCertCode"),
+        ({"certSetlType": "3"}, "certSetlType"),
+        ({"setlId": ""}, "setlId"),
+        ({"insuplcAdmdvs": ""}, "insuplcAdmdvs"),
+    ],
+)
+def test_a_receipt_that_breaks_the_tables_is_refused_at_once(settled, changes, named):
+    hospital, person, setlinfo = settled
+    row = receipt(person, setlinfo, "0000000001", **changes)
+    assert named in hospital.error("4901", batch(hospital, [row]))
 
 
 def test_a_batch_number_is_used_once_and_a_resend_is_recognised(settled):
@@ -163,6 +178,7 @@ def test_a_red_receipt_needs_a_reversed_settlement_and_marks_the_blue_one(settle
         "fixmedinsName": hospital.name,
         "elecSetlCertCode": "99060126",
         "elecSetlCertNo": "0000000001",
+        "elecSetlCertChkcode": "a1b2c3",
         "elecSetlCertType": "1",
     }
     assert hospital.ok("5501", asked)["rhredFlag"] == "1"
