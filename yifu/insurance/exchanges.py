@@ -30,11 +30,12 @@ _endpoints: dict[int, tuple[float, gateway.Endpoint]] = {}
 # The message's number: institution, real time of sending, sequence. The sequence goes round only
 # after ten thousand messages, more than any second can hold.
 _OPEN = """
-INSERT INTO insurance_exchange (msgid, institution_id, infno, subject, state, request, detail,
-                                sent_at)
+INSERT INTO insurance_exchange (msgid, institution_id, infno, subject, insuplc_admdvs, sign_no,
+                                state, request, detail, sent_at)
 SELECT %(code)s || to_char(clock_timestamp() AT TIME ZONE 'Asia/Shanghai', 'YYYYMMDDHH24MISS')
        || lpad((nextval('insurance_msgid') %% 10000)::text, 4, '0'),
-       %(institution)s, %(infno)s, %(subject)s, 'sending', %(request)s::jsonb, '', %(now)s
+       %(institution)s, %(infno)s, %(subject)s, %(insuplc_admdvs)s, %(sign_no)s,
+       'sending', %(request)s::jsonb, '', %(now)s
 """
 _WRITTEN = "RETURNING id, msgid"
 
@@ -44,7 +45,9 @@ OPENED = f"opened AS ({_OPEN} WHERE %(infno)s::varchar IS NOT NULL AND {{conditi
 CLOSED = """
 closed AS (
     UPDATE insurance_exchange SET state = %(close_state)s, answer = %(close_answer)s::jsonb,
-           detail = %(close_detail)s, answered_at = %(now)s
+           detail = %(close_detail)s, answered_at = %(now)s,
+           inf_refmsgid = %(close_ref)s, respond_time = %(close_respond_time)s,
+           took_ms = %(close_took_ms)s
     WHERE id = %(close_id)s
 )
 """
@@ -80,11 +83,18 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What became of a message: the state it leaves, and the answer where there is one."""
+    """What became of a message: the state it leaves, and the answer where there is one.
+
+    `detail` is why there is none, or what the insurer remarks (`warn_msg`). `took_ms` is real time,
+    also where the day is simulated.
+    """
 
     state: ExchangeState
     output: dict[str, Any] | None
     detail: str
+    inf_refmsgid: str = ""
+    respond_time: str = ""
+    took_ms: int | None = None
 
     @property
     def unknown(self) -> bool:
@@ -156,22 +166,37 @@ def _opening(institution_id: int, envelope: Envelope, now: datetime) -> dict[str
         "institution": institution_id,
         "infno": envelope.infno,
         "subject": envelope.subject,
+        "insuplc_admdvs": envelope.insuplc_admdvs,
+        "sign_no": envelope.sign_no,
         "request": _json(gateway.mask_for_trace(envelope.infno, envelope.input_)),
         "now": now,
     }
 
 
+_NO_MESSAGE: dict[str, Any] = {
+    "infno": None,
+    "request": None,
+    **dict.fromkeys(("code", "subject", "insuplc_admdvs", "sign_no"), ""),
+}
+_NO_CLOSING: dict[str, Any] = {
+    "close_id": None,
+    "close_answer": None,
+    "close_took_ms": None,
+    **dict.fromkeys(("close_state", "close_detail", "close_ref", "close_respond_time"), ""),
+}
+
+
 def opening(institution_id: int, envelope: Envelope | None, *, now: datetime) -> dict[str, Any]:
     """Give the parameters of `OPENED`; without a message they open none."""
     if envelope is None:
-        return {"infno": None, "code": "", "subject": "", "request": None}
+        return _NO_MESSAGE
     return _opening(institution_id, envelope, now)
 
 
 def closing(pending: Pending | None, heard: Heard | None) -> dict[str, Any]:
     """Give the parameters of `CLOSED`; without a message they close none."""
     if pending is None or heard is None:
-        return {"close_id": None, "close_state": "", "close_answer": None, "close_detail": ""}
+        return _NO_CLOSING
     answer = None
     if heard.output is not None:
         masked = gateway.mask_for_trace(pending.envelope.infno, heard.output, direction="out")
@@ -181,6 +206,9 @@ def closing(pending: Pending | None, heard: Heard | None) -> dict[str, Any]:
         "close_state": heard.state,
         "close_answer": answer,
         "close_detail": heard.detail,
+        "close_ref": heard.inf_refmsgid,
+        "close_respond_time": heard.respond_time,
+        "close_took_ms": heard.took_ms,
     }
 
 
@@ -188,6 +216,7 @@ def send(pending: Pending) -> Heard:
     """Send a message and wait for what becomes of it. Must be called outside any transaction."""
     endpoint = endpoint_of(pending.institution_id)
     envelope = pending.envelope
+    began = time.monotonic()
     try:
         if endpoint.scheme is not_spoken:
             answer = dialogues.call(endpoint, pending.exchange_id, _asked(pending))
@@ -205,12 +234,24 @@ def send(pending: Pending) -> Heard:
                     sign_no=envelope.sign_no,
                 )
     except gateway.Refused as error:
-        return Heard(ExchangeState.REFUSED, None, error.err_msg[:300])
+        took_ms, ref = _ms_since(began), error.inf_refmsgid
+        return Heard(ExchangeState.REFUSED, None, error.err_msg[:300], ref, took_ms=took_ms)
     except gateway.NotSent as error:
-        return Heard(ExchangeState.UNSENT, None, error.reason[:300])
+        return Heard(ExchangeState.UNSENT, None, error.reason[:300], took_ms=_ms_since(began))
     except gateway.Unanswered as error:
-        return Heard(ExchangeState.UNKNOWN, None, error.reason[:300])
-    return Heard(ExchangeState.ANSWERED, answer.output, "")
+        return Heard(ExchangeState.UNKNOWN, None, error.reason[:300], took_ms=_ms_since(began))
+    return Heard(
+        ExchangeState.ANSWERED,
+        answer.output,
+        answer.warn_msg[:300],
+        inf_refmsgid=answer.inf_refmsgid[:30],
+        respond_time=answer.respond_time[:20],
+        took_ms=_ms_since(began),
+    )
+
+
+def _ms_since(began: float) -> int:
+    return round((time.monotonic() - began) * 1000)
 
 
 def _asked(pending: Pending) -> Asked:
