@@ -14,11 +14,11 @@ from yifu.insurance.models import Exchange, RetentionDay
 from yifu.reconciliation import retention
 
 NOW = datetime(2026, 12, 1, 3, 20, tzinfo=CHINA)
-DAYS = Policy({Kind.MONEY: 120, Kind.RECORD: 60, Kind.QUERY: 40})
+DAYS = Policy({Kind.MONEY: 12, Kind.RECORD: 6, Kind.QUERY: 4})
 pytestmark = pytest.mark.django_db
 
 
-def said(infno="1101", *, days_ago=200, **changes):
+def said(infno="1101", *, days_ago=20, **changes):
     at = NOW - timedelta(days=days_ago)
     number = Exchange.objects.count()
     columns = {
@@ -62,7 +62,7 @@ def test_content_goes_and_who_asked_what_when_stays():
 
 
 @pytest.mark.parametrize(
-    ("infno", "days"), [("2207", 120), ("2204", 60), ("1101", 40), ("SK01", 60)]
+    ("infno", "days"), [("2207", 12), ("2204", 6), ("1101", 4), ("SK01", 6)]
 )
 def test_each_kind_of_message_has_its_own_time(infno, days):
     kept, gone = said(infno, days_ago=days), said(infno, days_ago=days + 1)
@@ -95,11 +95,11 @@ def test_the_traces_of_an_open_settlement_stay_until_it_is_closed(state, subject
 
 def test_the_traces_of_a_disputed_settlement_stay_until_it_is_decided():
     settlement = settled(setl_id="S1")
-    statement = rows.statement(settlement.institution, business_date=date(2026, 5, 1))
+    statement = rows.statement(settlement.institution, business_date=date(2026, 11, 11))
     difference = rows.difference(statement, "S1")
     exchanges = [
         said("2207", subject=f"settlement:{settlement.pk}"),
-        said("3202", subject="statement:2026-05-01:11"),
+        said("3202", subject="statement:2026-11-11:11"),
     ]
     other = said("2207", subject="settlement:0")
     retain()
@@ -111,10 +111,10 @@ def test_the_traces_of_a_disputed_settlement_stay_until_it_is_decided():
 
 
 def test_what_only_the_insurer_has_may_hide_in_any_message_of_its_day():
-    at = NOW - timedelta(days=200)
+    at = NOW - timedelta(days=20)
     statement = rows.statement(builders.institution(), business_date=at.date())
     rows.difference(statement, "S9", kind="theirs_only")
-    of_the_day, of_the_next = said("2207"), said("2207", days_ago=199)
+    of_the_day, of_the_next = said("2207"), said("2207", days_ago=19)
     elsewhere = said("2207", institution=builders.institution("H99010000002"))
     retain()
     assert not emptied(of_the_day)
@@ -137,7 +137,7 @@ def test_again_does_nothing_and_a_finished_day_is_not_walked_again():
 
 
 def test_whoever_stops_in_between_goes_on_there():
-    exchanges = [said(days_ago=ago) for ago in (43, 42, 42)]
+    exchanges = [said(days_ago=ago) for ago in (7, 6, 6)]
 
     def stop(done, _of):
         if done == 1:
@@ -161,15 +161,15 @@ def test_a_day_of_many_messages_is_emptied_in_small_statements(
 
 
 def test_progress_is_told_by_days():
-    said(days_ago=43)
+    said(days_ago=7)
     told = []
     retain(progress=lambda done, of: told.append((done, of)))
     assert told == [(1, 3), (2, 3), (3, 3)]
 
 
 def test_an_older_message_with_a_higher_number_is_found():
-    said(days_ago=100)
-    older = said(days_ago=300)
+    said(days_ago=10)
+    older = said(days_ago=30)
     retain()
     assert emptied(older)
 
