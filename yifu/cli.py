@@ -29,6 +29,7 @@ COMMANDS = {
     "catalogues": Entry("insurer_catalogues:catalogues", "Fetch the insurer's catalogues."),
     "mapping": Entry("insurer_catalogues:mapping", "Map the price lists at the insurer."),
     "recover": Entry("operations:recover", "Finish or undo every settlement that stopped midway."),
+    "insurer": Entry("insurer:insurer", "Speak with the insurer by hand; see what was said."),
     "verify-ledger": Entry("operations:verify_ledger", "Recompute every balance from postings."),
     "migrate": Entry("database:migrate", "Bring the database's tables up to date."),
     "seed": Entry("database:seed", "Write what a demonstration begins with; repeatable.", True),

@@ -147,6 +147,11 @@ def endpoint_of(institution_id: int) -> gateway.Endpoint:
     return endpoint
 
 
+def forget_endpoints() -> None:
+    """Read connections again: one has changed."""
+    _endpoints.clear()
+
+
 def open_exchange(institution_id: int, envelope: Envelope, *, now: datetime) -> Pending:
     """Write a message down before it is sent, credentials masked."""
     ((exchange_id, msgid),) = rows.run(_OPEN_ALONE, _opening(institution_id, envelope, now))
