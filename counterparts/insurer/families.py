@@ -19,7 +19,9 @@ _SAME = {
     "germname": "colyname",
     "fixmedinshilistid": "medinslistcodg",
     "fixmedinshilistname": "medinslistname",
-    "purcinfodetail": "purcinfo",
+    "rxdetllist": "rxdrugdetail",
+    "rxdiselist": "diseinfo",
+    "rxotpinfo": "mdtrtinfo",
 }
 Row = dict[str, Any]
 

@@ -61,9 +61,7 @@ def test_content_goes_and_who_asked_what_when_stays():
     assert exchange.emptied_at == NOW
 
 
-@pytest.mark.parametrize(
-    ("infno", "days"), [("2207", 12), ("2204", 6), ("1101", 4), ("SK01", 6)]
-)
+@pytest.mark.parametrize(("infno", "days"), [("2207", 12), ("2204", 6), ("1101", 4), ("SK01", 6)])
 def test_each_kind_of_message_has_its_own_time(infno, days):
     kept, gone = said(infno, days_ago=days), said(infno, days_ago=days + 1)
     retain()
