@@ -91,6 +91,16 @@ def test_the_traces_of_an_open_settlement_stay_until_it_is_closed(state, subject
     assert emptied(exchange)
 
 
+def test_the_traces_of_a_stay_stay_until_the_patient_has_left():
+    visit = builders.visit(builders.person(), kind="inpatient", ended_at=None)
+    exchange = said("2301", subject=f"stay:{visit.pk}")
+    assert retain().left["record"] == 1
+    visit.ended_at = builders.NOW
+    visit.save()
+    retain()
+    assert emptied(exchange)
+
+
 def test_the_traces_of_a_disputed_settlement_stay_until_it_is_decided():
     settlement = settled(setl_id="S1")
     statement = rows.statement(settlement.institution, business_date=date(2026, 11, 11))

@@ -7,7 +7,8 @@ import click
 from django.db.models import Q
 
 from yifu.institutions.models import Institution
-from yifu.insurance import answers, messages, services
+from yifu.insurance import answers, messages
+from yifu.insurance.cases import MED_TYPES
 from yifu.insurance.exchanges import OPERATOR, OPERATOR_NAME, Envelope, exchange
 from yifu.insurance.fields import write_time
 from yifu.insurance.models import Connection, Encounter
@@ -15,7 +16,7 @@ from yifu.patients import services as patients
 from yifu.patients.models import Person
 from yifu.secrets import fingerprint
 from yifu.settlement.models import ENDED_STATES, Settlement
-from yifu.visits.models import Visit, VisitKind
+from yifu.visits.models import Visit
 
 _IDENTITY_CHARACTERS = 18
 
@@ -143,7 +144,7 @@ def _of_visit(visit: Visit) -> dict[str, str]:
         "ipt_no": visit.visit_no,
         "mdtrt_sn": visit.visit_no,
         "begntime": write_time(visit.began_at),
-        "med_type": services.MED_TYPES.get(VisitKind(visit.kind), ""),
+        "med_type": visit.med_type or MED_TYPES.get(visit.kind, ""),
         "dept_code": department,
         "dept_name": visit.department_name,
         "caty": department[:10],

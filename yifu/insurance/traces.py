@@ -16,7 +16,7 @@ from yifu.insurance.reading import Line, lines
 
 OF_SETTLEMENT = ("settlement", "query", "reversal")
 """The subjects of exchanges about a settlement begin so: itself, questions, its undoing."""
-OF_VISIT = ("visit", "preview")
+OF_VISIT = ("visit", "stay", "preview")
 _ASKING_LATER = ("2208", "2305", "2601", "2103", "5203", "6203", "6301")
 
 

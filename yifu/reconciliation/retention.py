@@ -5,7 +5,7 @@ the day that is not finished. A day of which something had to be left is walked 
 `yifu/insurance/kinds.toml`; it lives here because only this context knows what is undecided.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,18 +14,17 @@ from django.db import connection
 from django.db.models import Min
 
 from yifu import clock
-from yifu.insurance import kinds
+from yifu.insurance import kinds, traces
 from yifu.insurance.kinds import Kind, Policy
 from yifu.insurance.models import Exchange, ExchangeState, RetentionDay
 from yifu.reconciliation.models import Difference, DifferenceKind, DifferenceState, Party
 from yifu.settlement.models import Settlement, SettlementState
+from yifu.visits.models import Visit, VisitKind
 
 CHUNK = 2000
 Progress = Callable[[int, int], None]
 
 _CLOSED = (SettlementState.COMPLETED, SettlementState.REVERSED, SettlementState.REJECTED)
-_OF_SETTLEMENT = ("settlement", "query", "reversal")
-_OF_VISIT = ("visit", "preview")
 _UNHEARD = (ExchangeState.SENDING, ExchangeState.UNKNOWN)
 
 # `listed` names the transactions of the kind, or of the other kinds (for `record`).
@@ -132,13 +131,12 @@ def _held() -> Held:
         if kind == DifferenceKind.THEIRS_ONLY and key not in known:
             institutions.setdefault(day, set()).add(institution_id)
     statements = frozenset(f"statement:{day}:" for _, _, _, day in rows)
-    return Held(frozenset(_subjects(ids)), statements, institutions)
-
-
-def _subjects(ids: Iterable[tuple[int, int, str]]) -> Iterator[str]:
-    for settlement_id, visit_id, _ in ids:
-        yield from (f"{what}:{settlement_id}" for what in _OF_SETTLEMENT)
-        yield from (f"{what}:{visit_id}" for what in _OF_VISIT)
+    staying = Visit.objects.filter(kind=VisitKind.INPATIENT, ended_at__isnull=True)
+    visits = {visit_id for _, visit_id, _ in ids} | {*staying.values_list("pk", flat=True)}
+    subjects = traces.subjects_of_settlements(pk for pk, _, _ in ids)
+    return Held(
+        frozenset([*subjects, *traces.subjects_of_visits(visits)]), statements, institutions
+    )
 
 
 def _sort(kind: Kind, day: date, held: Held) -> tuple[list[int], int]:
