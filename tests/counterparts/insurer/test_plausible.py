@@ -49,7 +49,7 @@ def sample(infno, **known):
     held = {field.holds for fields in table.values() for field in fields}
 
     def row(node):
-        made = {}
+        made: dict[str, object] = {}
         for field in table[node]:
             if field.holds and field.is_required:
                 made[field.name] = [row(field.holds)]

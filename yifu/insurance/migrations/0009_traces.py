@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('institutions', '0002_lean_indexes'),
-        ('insurance', '0004_stays'),
+        ('insurance', '0010_filings'),
     ]
 
     operations = [
