@@ -27,6 +27,8 @@ OPERATOR, OPERATOR_NAME = gateway.OPERATOR, gateway.OPERATOR_NAME
 _ENDPOINT_SECONDS = 30
 _endpoints: dict[int, tuple[float, gateway.Endpoint]] = {}
 
+# What frames a message travels as one text and is taken apart by the server: every parameter costs
+# more than that, and there are two of these for every message.
 # The message's number: institution, real time of sending, sequence. The sequence goes round only
 # after ten thousand messages, more than any second can hold.
 _OPEN = """
@@ -34,7 +36,8 @@ INSERT INTO insurance_exchange (msgid, institution_id, infno, subject, insuplc_a
                                 state, request, detail, sent_at)
 SELECT %(code)s || to_char(clock_timestamp() AT TIME ZONE 'Asia/Shanghai', 'YYYYMMDDHH24MISS')
        || lpad((nextval('insurance_msgid') %% 10000)::text, 4, '0'),
-       %(institution)s, %(infno)s, %(subject)s, %(insuplc_admdvs)s, %(sign_no)s,
+       %(institution)s, %(infno)s, %(subject)s,
+       split_part(%(frame)s, E'\\t', 1), split_part(%(frame)s, E'\\t', 2),
        'sending', %(request)s::jsonb, '', %(now)s
 """
 _WRITTEN = "RETURNING id, msgid"
@@ -46,8 +49,9 @@ CLOSED = """
 closed AS (
     UPDATE insurance_exchange SET state = %(close_state)s, answer = %(close_answer)s::jsonb,
            detail = %(close_detail)s, answered_at = %(now)s,
-           inf_refmsgid = %(close_ref)s, respond_time = %(close_respond_time)s,
-           took_ms = %(close_took_ms)s
+           took_ms = nullif(split_part(%(close_frame)s, E'\\t', 1), '')::integer,
+           inf_refmsgid = split_part(%(close_frame)s, E'\\t', 2),
+           respond_time = split_part(%(close_frame)s, E'\\t', 3)
     WHERE id = %(close_id)s
 )
 """
@@ -171,8 +175,7 @@ def _opening(institution_id: int, envelope: Envelope, now: datetime) -> dict[str
         "institution": institution_id,
         "infno": envelope.infno,
         "subject": envelope.subject,
-        "insuplc_admdvs": envelope.insuplc_admdvs,
-        "sign_no": envelope.sign_no,
+        "frame": f"{envelope.insuplc_admdvs}\t{envelope.sign_no}",
         "request": _json(gateway.mask_for_trace(envelope.infno, envelope.input_)),
         "now": now,
     }
@@ -181,13 +184,12 @@ def _opening(institution_id: int, envelope: Envelope, now: datetime) -> dict[str
 _NO_MESSAGE: dict[str, Any] = {
     "infno": None,
     "request": None,
-    **dict.fromkeys(("code", "subject", "insuplc_admdvs", "sign_no"), ""),
+    **dict.fromkeys(("code", "subject", "frame"), ""),
 }
 _NO_CLOSING: dict[str, Any] = {
     "close_id": None,
     "close_answer": None,
-    "close_took_ms": None,
-    **dict.fromkeys(("close_state", "close_detail", "close_ref", "close_respond_time"), ""),
+    **dict.fromkeys(("close_state", "close_detail", "close_frame"), ""),
 }
 
 
@@ -202,7 +204,7 @@ def closing(pending: Pending | None, heard: Heard | None) -> dict[str, Any]:
     """Give the parameters of `CLOSED`; without a message they close none."""
     if pending is None or heard is None:
         return _NO_CLOSING
-    answer = None
+    answer, took_ms = None, "" if heard.took_ms is None else heard.took_ms
     if heard.output is not None:
         masked = gateway.mask_for_trace(pending.envelope.infno, heard.output, direction="out")
         answer = _json(masked)
@@ -211,9 +213,7 @@ def closing(pending: Pending | None, heard: Heard | None) -> dict[str, Any]:
         "close_state": heard.state,
         "close_answer": answer,
         "close_detail": heard.detail,
-        "close_ref": heard.inf_refmsgid,
-        "close_respond_time": heard.respond_time,
-        "close_took_ms": heard.took_ms,
+        "close_frame": f"{took_ms}\t{heard.inf_refmsgid}\t{heard.respond_time}",
     }
 
 
