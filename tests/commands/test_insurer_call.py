@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests import builders
-from yifu.insurance import services
+from yifu.insurance import registering
 from yifu.insurance.models import Exchange
 from yifu.patients import services as patients
 
@@ -45,7 +45,7 @@ def test_somebody_is_found_by_identity_and_by_visit_number_too(console, by):
 def test_a_query_about_a_visit_takes_its_numbers_from_the_books(console):
     person = console.insured()
     visit = builders.visit(person, at=console.hospital)
-    encounter = services.register_visit(visit, credential=None, now=builders.NOW)
+    encounter = registering.register_visit(visit, credential=None, now=builders.NOW)
     assert encounter is not None
     report = console.json("call", "2206", "--person", visit.visit_no, "--dry-run", code=1)
     assert report["request"]["data"]["mdtrt_id"] == encounter.mdtrt_id

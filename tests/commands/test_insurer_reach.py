@@ -82,6 +82,7 @@ def test_a_connection_is_kept_with_its_secret_hidden_and_can_be_replaced(connect
     text = connect("https://gateway.invalid:8443/", key="another")
     row = Connection.objects.get()
     assert (row.base_url, row.timeout_s) == ("https://gateway.invalid:8443", 3)
+    assert row.region == "national"
     assert decrypt(row.secret_cipher) == "another"
     assert "another" not in text
 
@@ -98,6 +99,16 @@ def test_a_connection_that_cannot_be_is_refused(connect, changes, said):
     words = {"base_url": "http://127.0.0.1:1", **changes}
     code = 1 if "institution" in changes else 2
     assert said in connect(words.pop("base_url"), code=code, **words)
+
+
+def test_a_regions_habits_can_be_asked_for(console, tmp_path):
+    path = tmp_path / "key"
+    path.write_text("sk")
+    words = ["--institution", console.hospital.code, "--base-url", "http://127.0.0.1:1"]
+    words += ["--access-key", "ak", "--secret-key-file", str(path)]
+    assert console.json("connect", *words, "--region", "zhejiang")["region"] == "zhejiang"
+    assert Connection.objects.get().region == "zhejiang"
+    assert "national" in console.run("connect", *words, "--region", "atlantis", code=2)
 
 
 def test_several_connections_want_a_choice(console):

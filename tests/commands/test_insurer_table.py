@@ -28,7 +28,7 @@ def test_every_transaction_has_its_row(measured):
 
 
 def test_what_the_platform_speaks_is_found_where_it_is_built(measured):
-    assert "insurance/services.py" in measured["2201"].builders
+    assert any(one.startswith("insurance/") for one in measured["2201"].builders)
     for infno in ("1101", "2204", "2207", "2208", "2601", "3202", "5203", "9001"):
         assert measured[infno].builders, infno
         assert measured[infno].answered == "meaning"

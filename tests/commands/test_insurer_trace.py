@@ -7,14 +7,14 @@ import pytest
 
 from tests import builders
 from tests.web import rows
-from yifu.insurance import services
+from yifu.insurance import registering
 from yifu.insurance.models import Exchange
 
 
 @pytest.fixture
 def visit(console):
     made = builders.visit(console.insured(), at=console.hospital, charges=[1500])
-    services.register_visit(made, credential=None, now=builders.NOW)
+    registering.register_visit(made, credential=None, now=builders.NOW)
     return made
 
 

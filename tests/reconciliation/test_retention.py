@@ -163,9 +163,28 @@ def test_a_day_of_many_messages_is_emptied_in_small_statements(
 ):
     monkeypatch.setattr(retention, "CHUNK", 2)
     exchanges = [said() for _ in range(5)]
-    with django_assert_num_queries(3):
+    # A chunk is two statements within a savepoint of this test's transaction.
+    with django_assert_num_queries(3 * 4):
         retention._let_go([one.pk for one in exchanges], now=NOW)
     assert all(emptied(one) for one in exchanges)
+
+
+def test_what_was_said_in_a_dialect_goes_with_its_exchange():
+    gone, kept = said(), said(days_ago=1)
+    for exchange in (gone, kept):
+        exchange.dialect.create(
+            kind="SI12",
+            msgid=f"D{exchange.pk}",
+            request={"xm": "示*"},
+            answer={"lsh": "1"},
+            detail="某人的事",
+            sent_at=exchange.sent_at,
+        )
+    retain()
+    told = [exchange.dialect.get() for exchange in (gone, kept)]
+    assert [one.request for one in told] == [{}, {"xm": "示*"}]
+    assert [one.answer for one in told] == [None, {"lsh": "1"}]
+    assert [one.detail for one in told] == ["", "某人的事"]
 
 
 def test_progress_is_told_by_days():

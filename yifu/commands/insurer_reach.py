@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import TextIO
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
@@ -22,6 +22,7 @@ from yifu.institutions.models import Institution
 from yifu.insurance import exchanges, messages
 from yifu.insurance.drafting import draft
 from yifu.insurance.models import Connection, ExchangeState
+from yifu.insurance.regions.loading import known, region_of
 from yifu.insurance.wire import Target
 from yifu.secrets import encrypt
 
@@ -43,19 +44,25 @@ _ADVICE = (
 @click.option(
     "--secret-key-file",
     required=True,
-    type=click.File(encoding="utf-8"),
-    help="A file with the secret key and nothing else; - reads standard input.",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A file with the secret key and nothing else.",
 )
-@click.option("--receiver", default="MBS_LOCAL", show_default=True, help="recer_sys_code")
-@click.option("--interface-version", default="V1.0", show_default=True, help="infver")
+@click.option(
+    "--region",
+    type=click.Choice(known()),
+    help="Whose gateway and habits; by default the one that the institution's area lies in.",
+)
+@click.option("--receiver", default="", help="recer_sys_code, where it is not the region's.")
+@click.option("--interface-version", default="", help="infver, where it is not the region's.")
 @click.option("--timeout", type=click.IntRange(1, 120), default=10, show_default=True)
 @json_option
-def connect(
+def connect(  # noqa: PLR0913 - the command's own options
     *,
     institution: str,
     base_url: str,
     access_key: str,
-    secret_key_file: TextIO,
+    secret_key_file: Path,
+    region: str | None,
     receiver: str,
     interface_version: str,
     timeout: int,
@@ -73,23 +80,32 @@ def connect(
         Target.of(base_url)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--base-url") from error
-    secret = secret_key_file.read().strip()
+    secret = secret_key_file.read_text(encoding="utf-8").strip()
     if not secret:
         raise click.BadParameter("the file is empty", param_hint="--secret-key-file")
-    _, created = Connection.objects.update_or_create(
+    row, created = Connection.objects.update_or_create(
         institution=place,
         defaults={
             "base_url": base_url.rstrip("/"),
             "access_key": access_key,
             "secret_cipher": encrypt(secret),
+            "region": region or region_of(place.area_id).code,
             "receiver": receiver,
             "version": interface_version,
             "timeout_s": timeout,
         },
     )
     exchanges.forget_endpoints()
-    report = {"institution": institution, "base_url": base_url, "created": created}
-    text = f"{place.name} {institution} speaks to {base_url}. Now: yifu insurer ping"
+    report = {
+        "institution": institution,
+        "base_url": row.base_url,
+        "region": row.region,
+        "created": created,
+    }
+    text = (
+        f"{place.name} {institution} speaks to {row.base_url} as {row.region} does. "
+        "Now: yifu insurer ping"
+    )
     emit(report, as_json=as_json, text=text)
 
 

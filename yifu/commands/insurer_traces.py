@@ -114,6 +114,11 @@ def _written(found: Trace) -> str:
         parts += ["  > sent", as_text(found.request, indent="    ")]
         parts += ["  < answered", as_text(found.answer, indent="    ")] if row.answer else []
     parts += [
+        f"  as {one.kind} {one.msgid} {one.state}: {one.request} → {one.answer}"
+        for one in found.dialect
+        if not found.emptied
+    ]
+    parts += [
         f"  later: {one.infno} {one.msgid} {one.state} {_at(one.sent_at)}" for one in found.later
     ]
     return "\n".join(filter(None, parts))

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from yifu.insurance.fields import transactions
-from yifu.insurance.models import Exchange
+from yifu.insurance.models import DialectMessage, Exchange
 from yifu.insurance.reading import Line, lines
 
 OF_SETTLEMENT = ("settlement", "query", "reversal")
@@ -22,10 +22,14 @@ _ASKING_LATER = ("2208", "2305", "2601", "2103", "5203", "6203", "6301")
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """One exchange as people read it; `later` are the messages that asked about it or undid it."""
+    """One exchange as people read it; `later` are the messages that asked about it or undid it.
+
+    `dialect` is what was said on its behalf to an insurer that speaks one.
+    """
 
     row: Exchange
     later: tuple[Exchange, ...]
+    dialect: tuple[DialectMessage, ...] = ()
 
     @property
     def name(self) -> str:
@@ -69,6 +73,17 @@ class Trace:
             "emptied_at": row.emptied_at,
             "request": row.request,
             "answer": row.answer,
+            "dialect": [
+                {
+                    "kind": one.kind,
+                    "msgid": one.msgid,
+                    "state": one.state,
+                    "detail": one.detail,
+                    "request": one.request,
+                    "answer": one.answer,
+                }
+                for one in self.dialect
+            ],
             "later": [
                 {"msgid": one.msgid, "infno": one.infno, "state": one.state, "sent_at": one.sent_at}
                 for one in self.later
@@ -101,7 +116,7 @@ def by_msgid(msgid: str) -> Exchange | None:
 
 def trace(row: Exchange) -> Trace:
     """Read an exchange with what was asked about it later."""
-    return Trace(row, tuple(_later(row)))
+    return Trace(row, tuple(_later(row)), tuple(row.dialect.order_by("pk")))
 
 
 def _later(row: Exchange) -> list[Exchange]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Min
 
 from yifu import clock
@@ -40,6 +40,10 @@ _EMPTY = """
 UPDATE insurance_exchange
 SET request = '{}'::jsonb, answer = NULL, detail = '', emptied_at = %(now)s
 WHERE id = ANY(%(ids)s) AND emptied_at IS NULL
+"""
+_EMPTY_DIALECT = """
+UPDATE insurance_dialectmessage SET request = '{}'::jsonb, answer = NULL, detail = ''
+WHERE exchange_id = ANY(%(ids)s)
 """
 
 
@@ -163,7 +167,10 @@ def _sort(kind: Kind, day: date, held: Held) -> tuple[list[int], int]:
 def _let_go(ids: list[int], *, now: datetime) -> None:
     with connection.cursor() as cursor:
         for place in range(0, len(ids), CHUNK):
-            cursor.execute(_EMPTY, {"ids": ids[place : place + CHUNK], "now": now})
+            chunk = {"ids": ids[place : place + CHUNK]}
+            with transaction.atomic():
+                cursor.execute(_EMPTY_DIALECT, chunk)
+                cursor.execute(_EMPTY, chunk | {"now": now})
 
 
 def _note(kind: Kind, day: date, *, emptied: int, left: int, now: datetime) -> None:
