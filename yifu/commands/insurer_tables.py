@@ -53,7 +53,7 @@ def _node(node: Node) -> dict[str, Any]:
     return {
         "node": node.name,
         "many": node.many,
-        "optional": node.optional,
+        "required": node.required,
         "fields": [_field(node, one) for one in node.fields.values()],
     }
 
@@ -76,7 +76,7 @@ def _field(node: Node, one: Field) -> dict[str, Any]:
 def _node_lines(node: Node, depth: int) -> Iterator[str]:
     pad = "  " * depth
     many = " (many)" if node.many else ""
-    optional = " (may be left out)" if node.optional else ""
+    optional = "" if node.required else " (may be left out)"
     yield f"{pad}{node.name or 'the message itself'}{many}{optional}"
     for one in node.fields.values():
         size = f"{one.size},{one.scale}" if one.scale else str(one.size or "")

@@ -71,7 +71,7 @@ def draft(
     for node in nodes:
         if not node.name:
             known.complete(node, input_)
-        elif node.name in input_ or not node.optional:
+        elif node.name in input_ or node.required or node is nodes[0]:
             rows = input_.setdefault(node.name, [{}] if node.many else {})
             for row in rows if isinstance(rows, list) else [rows]:
                 known.complete(node, row)
@@ -98,6 +98,18 @@ class _Known:
                 inner = row[name]
                 for one in inner if isinstance(inner, list) else [inner]:
                     self.complete(child, one)
+        if self.fill:
+            self._meet_conditions(node, row)
+
+    def _meet_conditions(self, node: Node, row: Input) -> None:
+        """Invent what other values make required."""
+        for condition in node.conditions:
+            for name, _ in condition.missing(row):
+                field = node.fields[name]
+                made = self._children(field) if name in node.children else None
+                row[name] = made or (
+                    _moment(field, self.now) if field.kind in "dt" else _invented(field)
+                )
 
     def _children(self, field: Field) -> object:
         return ([{}] if field.kind == "l" else {}) if field.required else None
@@ -174,7 +186,7 @@ def _set(input_: Input, nodes: tuple[Node, ...], setting: Setting) -> None:
 def _set_everywhere(input_: Input, nodes: tuple[Node, ...], setting: Setting) -> None:
     """Write a field that is named without a node into every required node that has it."""
     having = [node for node in nodes if setting.place in node.fields]
-    chosen = [node for node in having if not node.optional] or having
+    chosen = [node for node in having if node.required] or having
     if not chosen:
         raise UnknownPlace(setting.place)
     for node in chosen:
