@@ -130,6 +130,7 @@ def test_a_token_is_neither_shown_nor_stored(console):
     [
         (("call", "0000"), "no transaction 0000"),
         (("call", "9101"), "carries a file"),
+        (("call", "6201"), "sealed"),
         (("call", "1101", "--institution", "H99010000007"), "not connected"),
         (("call", "1101", "--person", "无此人"), "nobody registered"),
     ],

@@ -134,7 +134,8 @@ def test_the_program_shows_fields_and_codes():
     fields = run("fields", "2207")
     (data,) = fields["in"]
     named = {row["field"]: row for row in data["fields"]}
-    assert named["med_type"] | {"zh": "", "en": ""} == {
+    assert named["med_type"]["explanation"]
+    assert named["med_type"] | {"zh": "", "en": "", "explanation": ""} == {
         "field": "med_type",
         "zh": "",
         "en": "",
@@ -143,5 +144,6 @@ def test_the_program_shows_fields_and_codes():
         "decimals": 0,
         "required": True,
         "codes": "med_type",
+        "explanation": "",
     }
     assert run("codes", "med_type")["codes"]["11"] == "普通门诊"

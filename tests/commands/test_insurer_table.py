@@ -34,6 +34,7 @@ def test_what_the_platform_speaks_is_found_where_it_is_built(measured):
         assert measured[infno].answered == "meaning"
         assert measured[infno].tests > 0
     assert measured["3605"].builders == ()
+    assert all(row.typed for row in measured.values())
     assert measured["3605"].answered == "plausible"
 
 
@@ -46,19 +47,19 @@ def test_the_document_has_what_the_command_writes(measured):
 
 def test_only_the_part_between_the_marks_is_written(tmp_path):
     path = tmp_path / "page.md"
-    path.write_text(f"before\n{insurer_tables.BEGIN}\nold\n{insurer_tables.END}\nafter\n")
+    path.write_text(f"before\n{insurer_tables.BEGIN}\nnot this\n{insurer_tables.END}\nafter\n")
     done = CliRunner().invoke(insurer, ["table", "--write", str(path), "--json"])
     assert done.exit_code == 0, done.output
     assert json.loads(done.stdout)["changed"]
     text = path.read_text()
     assert text.startswith("before\n")
     assert text.endswith("\nafter\n")
-    assert "old" not in text
+    assert "not this" not in text
     assert len(re.findall(r"^\| \w{4,5} \|", text, re.MULTILINE)) == 191
 
 
 def test_a_document_without_a_place_for_it_is_refused():
-    row = Coverage("2207", "门诊结算", (), "meaning", 1, swept=False)
+    row = Coverage("2207", "门诊结算", "Settle", True, (), "meaning", 1, swept=False)
     with pytest.raises(click.ClickException, match="no lines"):
         insurer_tables.written_into("nothing here", [row])
 

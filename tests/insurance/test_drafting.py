@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yifu.insurance import fields
+from yifu.insurance import codes, fields
 from yifu.insurance.drafting import Setting, UnknownPlace, draft, plain
-from yifu.insurance.kinds import Kind, kind_of, listed
-from yifu.insurance.labels import code_label, english
+from yifu.insurance.kinds import Kind, listed
+from yifu.insurance.labels import english
 from yifu.insurance.reading import as_text, lines
+from yifu.insurance.transactions import TRANSACTIONS
 
 AT = datetime(2026, 3, 2, 10, 15, tzinfo=fields.CHINA)
 ALL = sorted(fields.transactions())
@@ -107,8 +108,9 @@ def test_a_message_reads_with_labels_and_what_codes_mean():
     ]
     (_, certificate) = lines("1101", "in", {"data": {"mdtrt_cert_type": "02"}})
     assert (certificate.zh, certificate.en) == ("就诊凭证类型", "visit certificate type")
-    assert certificate.meaning == code_label("mdtrt_cert_type", "02") == "居民身份证"
-    assert "mdtrt_cert_type: 02 = 居民身份证" in as_text([certificate])
+    assert certificate.meaning == codes.label("mdtrt_cert_type", "02", "zh") == "居民身份证"
+    assert certificate.meaning_en == codes.label("mdtrt_cert_type", "02", "en")
+    assert "mdtrt_cert_type: 02 = 居民身份证 · " in as_text([certificate])
 
 
 def test_rows_are_numbered_and_what_the_table_lacks_is_shown_by_its_own_name():
@@ -127,7 +129,7 @@ def test_rows_are_numbered_and_what_the_table_lacks_is_shown_by_its_own_name():
 def test_every_listed_kind_is_of_a_transaction_and_what_moves_money_is_money():
     for kind in (Kind.MONEY, Kind.QUERY):
         assert set(listed(kind)) <= set(ALL)
-    for infno, one in fields.transactions().items():
-        if "查询" in one.name or "下载" in one.name or "预结算" in one.name:
-            assert kind_of(infno) == Kind.QUERY or infno in {"5461", "3604"}, infno
+    changing = {infno for infno, one in TRANSACTIONS.items() if one.changes}
+    assert set(listed(Kind.MONEY)) <= changing
+    assert not set(listed(Kind.QUERY)) & changing
     assert {"2207", "2102", "2304", "2208", "2601"} <= set(listed(Kind.MONEY))

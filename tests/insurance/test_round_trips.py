@@ -43,8 +43,10 @@ def endpoint(tmp_path_factory):
             recer_sys_code="HIS",
             infver="V1.0",
             timeout_s=10,
-            **about,
-            **keys,
+            fixmedins_code=about["fixmedins_code"],
+            fixmedins_name=about["fixmedins_name"],
+            access_key=keys["access_key"],
+            secret_key=keys["secret_key"],
         )
 
 

@@ -15,13 +15,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from yifu.insurance.fields import transactions
+from yifu.insurance.transactions import TRANSACTIONS
 
 ROOT = Path(__file__).parents[2]
 _PLATFORM = ROOT / "yifu"
 _TESTS = ROOT / "tests"
 _ONLY_SPEAK_OF = ("migrations", "commands", "web")
 """Folders of ours that send nothing to the insurer by themselves: they may name a transaction."""
+_TYPES = "insurance/transactions/"
 _LOOKS = {"filter", "exclude", "get", "frozenset", "set"}
 _SOCKETS = {"running_counterpart", "ThreadingHTTPServer", "Popen", "start_counterpart"}
 _SWEEP = {"transactions", "draft"}
@@ -34,13 +35,16 @@ Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Assign 
 class Coverage:
     """What is done about one transaction.
 
-    `builders` are the modules of ours that build it (none: it can be written from the table);
+    `typed` says that it has types of its own, made of the table; `builders` are the modules of ours
+    that build it (none: the platform does not send it by itself, the console can);
     `answered` how the simulated insurer answers; `tests` how many tests name it over a socket;
     `swept` whether a test of all transactions sends it.
     """
 
     infno: str
     name: str
+    name_en: str
+    typed: bool
     builders: tuple[str, ...]
     answered: str
     tests: int
@@ -49,19 +53,29 @@ class Coverage:
 
 def measure() -> list[Coverage]:
     """Read the sources; raises `FileNotFoundError` where there are no tests to read."""
-    builders, answered = _builders(), _answered()
+    found, answered = _builders(), _answered()
+    typed = {infno for infno, places in found.items() if any(map(_is_typing, places))}
+    builders = {
+        infno: [one for one in places if not _is_typing(one)] for infno, places in found.items()
+    }
     tests, sweeps = _exercised()
     return [
         Coverage(
             one.infno,
             one.name,
+            one.name_en,
+            one.infno in typed,
             tuple(builders.get(one.infno, ())),
             answered.get(one.infno, ""),
             tests[one.infno],
             sweeps,
         )
-        for one in transactions().values()
+        for one in TRANSACTIONS.values()
     ]
+
+
+def _is_typing(place: str) -> bool:
+    return place.startswith(_TYPES)
 
 
 def _answered() -> dict[str, str]:
@@ -108,7 +122,7 @@ def _called(node: ast.Call) -> str:
 
 
 def _numbers(nodes: Iterable[ast.AST]) -> Iterator[str]:
-    known = transactions()
+    known = TRANSACTIONS
     for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in known:
             yield node.value

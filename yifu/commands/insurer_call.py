@@ -17,11 +17,12 @@ from yifu.commands.terminal import emit, json_option, say
 from yifu.institutions.models import Institution
 from yifu.insurance import exchanges, gateway, services
 from yifu.insurance.drafting import Setting, UnknownPlace, draft
-from yifu.insurance.fields import Violation, check, layout, transactions
+from yifu.insurance.fields import Violation, check, layout
 from yifu.insurance.kinds import Kind, kind_of
 from yifu.insurance.labels import english
 from yifu.insurance.models import ExchangeState
 from yifu.insurance.reading import as_text, lines
+from yifu.insurance.transactions import TRANSACTIONS, Way
 
 SIGN_IN, UPLOAD, DOWNLOAD = "9001", "9101", "9102"
 _NO_NUMBER_NEEDED = {SIGN_IN, "1201"}
@@ -54,7 +55,7 @@ class Asked:
 
 def known_transaction(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
     """Take the number of a transaction; refuse one that the interface does not have."""
-    if value not in transactions():
+    if value not in TRANSACTIONS:
         raise click.BadParameter(f"no transaction {value}; `yifu insurer table` lists them all")
     return value
 
@@ -154,9 +155,14 @@ def _refuse_early(infno: str, *, fill: bool, dry_run: bool, yes: bool) -> None:
         raise click.ClickException(
             f"{infno} carries a file: it goes with the message that needs it"
         )
+    if TRANSACTIONS[infno].way in {Way.CENTRE, Way.CALLBACK} and not dry_run:
+        raise click.ClickException(
+            f"{infno} is sealed and goes between us and a centre, not to the insurer's gateway: "
+            "--dry-run shows it"
+        )
     if kind_of(infno) != Kind.MONEY or dry_run:
         return
-    name = transactions()[infno].name
+    name = TRANSACTIONS[infno].name
     if fill:
         raise click.ClickException(f"{infno} {name} moves money: nothing in it may be invented")
     if not yes:
@@ -194,7 +200,7 @@ def _show_draft(message: Asked, violations: list[Violation], *, as_json: bool) -
     shown = gateway.mask_for_trace(message.infno, message.input_)
     report = {
         "infno": message.infno,
-        "name": transactions()[message.infno].name,
+        "name": TRANSACTIONS[message.infno].name,
         "request": shown,
         "violations": [
             {"place": one.place, "label": one.label, "rule": one.rule, "detail": one.detail}
@@ -221,7 +227,7 @@ def _violation(one: Violation) -> str:
 
 
 def _title(infno: str) -> str:
-    return f"{infno} {transactions()[infno].name}"
+    return f"{infno} {TRANSACTIONS[infno].name}"
 
 
 def _show(message: Asked, msgid: str, heard: exchanges.Heard, *, as_json: bool) -> None:
@@ -230,7 +236,7 @@ def _show(message: Asked, msgid: str, heard: exchanges.Heard, *, as_json: bool) 
     shown = gateway.mask_for_trace(infno, output, direction="out") if output else output
     report = {
         "infno": infno,
-        "name": transactions()[infno].name,
+        "name": TRANSACTIONS[infno].name,
         "msgid": msgid,
         "state": heard.state.value,
         "detail": heard.detail,

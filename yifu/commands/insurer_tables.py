@@ -11,9 +11,11 @@ from yifu.commands.coverage import Coverage
 from yifu.commands.insurer_call import known_transaction
 from yifu.commands.terminal import emit, json_option
 from yifu.insurance import fields as interface
+from yifu.insurance.codes import label
 from yifu.insurance.drafting import plain
 from yifu.insurance.fields import Direction, Field, Node
 from yifu.insurance.labels import english
+from yifu.insurance.transactions import TRANSACTIONS
 
 BEGIN, END = "<!-- yifu insurer table -->", "<!-- end of the table -->"
 _KINDS = {
@@ -36,29 +38,29 @@ _KINDS = {
 @json_option
 def fields(*, infno: str, as_json: bool) -> None:
     """Show a transaction's table: nodes, fields, types, what is required, where codes are from."""
-    name = interface.transactions()[infno].name
+    about = TRANSACTIONS[infno]
     sides: tuple[tuple[Direction, str], ...] = (("in", "sent"), ("out", "answered"))
-    report: dict[str, Any] = {"infno": infno, "name": name}
-    lines = [f"{infno} {name}"]
+    report: dict[str, Any] = {"infno": infno, "name": about.name, "name_en": about.name_en}
+    lines = [f"{infno} {about.name} · {about.name_en}"]
     for side, what in sides:
         nodes = interface.layout(infno, side)
-        report[side] = [_node(node) for node in nodes]
+        report[side] = [_node(infno, node) for node in nodes]
         lines += [f"{what}:" if nodes else f"{what}: nothing"]
         for node in nodes:
-            lines += _node_lines(node, 1)
+            lines += _node_lines(infno, node, 1)
     emit(report, as_json=as_json, text="\n".join(lines))
 
 
-def _node(node: Node) -> dict[str, Any]:
+def _node(infno: str, node: Node) -> dict[str, Any]:
     return {
         "node": node.name,
         "many": node.many,
         "required": node.required,
-        "fields": [_field(node, one) for one in node.fields.values()],
+        "fields": [_field(infno, node, one) for one in node.fields.values()],
     }
 
 
-def _field(node: Node, one: Field) -> dict[str, Any]:
+def _field(infno: str, node: Node, one: Field) -> dict[str, Any]:
     row: dict[str, Any] = {
         "field": one.name,
         "zh": one.label,
@@ -68,12 +70,13 @@ def _field(node: Node, one: Field) -> dict[str, Any]:
         "decimals": one.scale,
         "required": one.required,
         "codes": one.table,
+        "explanation": interface.explanation(infno, one.name),
     }
     child = node.children.get(one.name)
-    return row | ({"node": _node(child)} if child else {})
+    return row | ({"node": _node(infno, child)} if child else {})
 
 
-def _node_lines(node: Node, depth: int) -> Iterator[str]:
+def _node_lines(infno: str, node: Node, depth: int) -> Iterator[str]:
     pad = "  " * depth
     many = " (many)" if node.many else ""
     optional = "" if node.required else " (may be left out)"
@@ -84,8 +87,10 @@ def _node_lines(node: Node, depth: int) -> Iterator[str]:
         codes = f", codes {one.table}" if one.table else ""
         mark = "*" if one.required else " "
         yield f"{pad}  {mark} {one.name}: {kind}{codes}   ({one.label} · {english(one.name)})"
+        if explained := interface.explanation(infno, one.name):
+            yield f"{pad}      {explained}"
         if child := node.children.get(one.name):
-            yield from _node_lines(child, depth + 2)
+            yield from _node_lines(infno, child, depth + 2)
 
 
 @click.command()
@@ -108,11 +113,19 @@ def codes(*, name: str | None, as_json: bool) -> None:
         hint = f"; there are {near}" if near else "; `yifu insurer codes` lists them"
         raise click.ClickException(f"no code table {name}{hint}")
     rows = tables[name]
-    report = {"table": name, "en": english(name), "codes": dict(rows)}
+    in_english = {code: label(name, code, "en") for code in rows}
+    report = {"table": name, "en": english(name), "codes": dict(rows), "codes_en": in_english}
     text = "\n".join(
-        [f"{name} ({english(name)})", *(f"  {code}  {zh}" for code, zh in rows.items())]
+        [
+            f"{name} ({english(name)})",
+            *(_code(code, zh, in_english[code]) for code, zh in rows.items()),
+        ]
     )
     emit(report, as_json=as_json, text=text)
+
+
+def _code(code: str, zh: str, en: str) -> str:
+    return f"  {code}  {zh}" + (f" · {en}" if en != zh else "")
 
 
 @click.command()
@@ -155,28 +168,37 @@ def written_into(document: str, rows: Sequence[Coverage]) -> str:
 def markdown(rows: Sequence[Coverage]) -> Iterator[str]:
     """Write the table as the document has it."""
     built = sum(bool(row.builders) for row in rows)
+    typed = sum(row.typed for row in rows)
     meant = sum(row.answered == "meaning" for row in rows)
     tested = sum(row.tests > 0 for row in rows)
     yield (
-        f"{len(rows)} transactions. Client: all can be written, checked, sent and read; {built} "
-        f"have a builder that the platform itself uses. Simulated insurer: {meant} have a meaning, "
-        f"{len(rows) - meant} are checked and answered plausibly. Tests: {tested} are named by "
-        "tests over a socket" + (", all are sent and answered once." if rows[0].swept else ".")
+        f"{len(rows)} transactions. Client: all can be written, checked, sent and read, {typed} "
+        f"have types, {built} are sent by the platform itself. Simulated insurer: {meant} have a "
+        f"meaning, {len(rows) - meant} are checked and answered plausibly. Tests: {tested} are "
+        "named by tests over a socket"
+        + (", all are sent and answered once." if rows[0].swept else ".")
     )
     yield ""
-    yield "| transaction | name | client | simulated insurer | tests |"
-    yield "|---|---|---|---|---|"
+    yield "| transaction | name | what it does | client | simulated insurer | tests |"
+    yield "|---|---|---|---|---|---|"
     for row in rows:
-        client = ", ".join(f"`{one}`" for one in row.builders) or "generic"
+        client = ", ".join(f"`{one}`" for one in row.builders) or _unused(row)
         tests = str(row.tests) if row.tests else "round trip" if row.swept else "none"
-        yield f"| {row.infno} | {row.name} | {client} | {row.answered or 'none'} | {tests} |"
+        cells = (row.infno, row.name, row.name_en, client, row.answered or "none", tests)
+        yield f"| {' | '.join(cells)} |"
+
+
+def _unused(row: Coverage) -> str:
+    return "typed" if row.typed else "from the table"
 
 
 def _report(row: Coverage) -> dict[str, Any]:
     return {
         "infno": row.infno,
         "name": row.name,
-        "client": list(row.builders) or ["generic"],
+        "name_en": row.name_en,
+        "typed": row.typed,
+        "client": list(row.builders),
         "counterpart": row.answered or "none",
         "tests": row.tests,
         "round_trip": row.swept,

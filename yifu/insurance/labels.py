@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from yifu.insurance.fields import codes
-
 _PIECE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -19,11 +17,6 @@ def english(name: str) -> str:
     """Give a field's name in English words: `psn_cert_type`, person certificate type."""
     pieces = _PIECE.sub("_", name).lower().split("_")
     return " ".join(_words().get(piece, piece) for piece in pieces if piece)
-
-
-def code_label(table: str, code: object) -> str:
-    """Give the Chinese label of a code; "" for one that the shipped tables do not have."""
-    return codes().get(table, {}).get(str(code), "")
 
 
 @cache

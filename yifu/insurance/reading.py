@@ -9,8 +9,9 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
 
+from yifu.insurance import codes
 from yifu.insurance.fields import Direction, Field, Node, UnknownTransaction, layout
-from yifu.insurance.labels import code_label, english
+from yifu.insurance.labels import english
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Line:
     en: str
     value: str | None = None
     meaning: str = ""
+    meaning_en: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Give it as a plain object."""
@@ -68,8 +70,14 @@ def _row(node: Node | None, row: Mapping[str, Any], depth: int) -> Iterator[Line
             yield from _node(child, name, value, depth)
         elif value not in (None, ""):
             label = field.label if field else ""
-            meaning = code_label(field.table, value) if field and field.table else ""
-            yield Line(depth, name, label, english(name), _written(value), meaning)
+            yield Line(depth, name, label, english(name), _written(value), *_means(field, value))
+
+
+def _means(field: Field | None, value: object) -> tuple[str, str]:
+    """Give what a code means in Chinese and in English; nothing for a code that nobody knows."""
+    if field is None or str(value) not in codes.codes().get(field.table, {}):
+        return "", ""
+    return codes.label(field.table, value, "zh"), codes.label(field.table, value, "en")
 
 
 def _place_of(names: list[str], name: str) -> int:
@@ -95,6 +103,7 @@ def _line(line: Line, indent: str) -> str:
     start = f"{indent * (line.depth + 1)}{line.name}"
     if line.value is None:
         return start
-    meaning = f" = {line.meaning}" if line.meaning else ""
+    meant = dict.fromkeys(filter(None, (line.meaning, line.meaning_en)))
+    meaning = f" = {' · '.join(meant)}" if meant else ""
     labels = " · ".join(filter(None, (line.zh, line.en)))
     return f"{start}: {line.value}{meaning}   ({labels})"

@@ -138,9 +138,7 @@ def test_what_is_missing_or_wrong_is_named(hospital):
 
 def test_departments_are_uploaded_changed_removed_and_listed(hospital):
     def listed():
-        own = hospital.envelope("5101", {})
-        own.pop("input")
-        found = hospital.ok("5101", {"data": own})["feedetail"]
+        found = hospital.ok("5101", {})["feedetail"]
         return {row["hosp_dept_codg"]: row for row in found}
 
     other = {**DEPARTMENT, "hosp_dept_codg": "D08", "hosp_dept_name": "呼吸科"}
@@ -158,9 +156,7 @@ def test_departments_are_uploaded_changed_removed_and_listed(hospital):
 
 def test_another_institution_does_not_see_them(hospital, other_hospital):
     hospital.ok("3401", {"deptinfo": {**DEPARTMENT, "hosp_dept_codg": "D17"}})
-    own = other_hospital.envelope("5101", {})
-    own.pop("input")
-    found = other_hospital.ok("5101", {"data": own})["feedetail"]
+    found = other_hospital.ok("5101", {})["feedetail"]
     assert "D17" not in {row["hosp_dept_codg"] for row in found}
     removal = {**REMOVAL, "hosp_dept_codg": "D17"}
     assert "D17" in other_hospital.error("3403", {"data": removal})
@@ -234,7 +230,15 @@ def test_stock_is_read_back_in_the_days_asked_for_and_taken_back(hospital):
 
 
 def test_a_prescription_has_a_number_and_a_state_and_is_withdrawn_once(hospital):
-    known = {"psnName": "示例1", "patnName": "示例1", "drugGenname": "示例片", "rxDrugCnt": 3}
+    known = {
+        "mdtrtCertType": "02",
+        "mdtrtCertNo": "1",
+        "rxTypeCode": "1",
+        "psnName": "示例1",
+        "patnName": "示例1",
+        "drugGenname": "示例片",
+        "rxDrugCnt": 3,
+    }
     told = hospital.ok("7101", sample("7101", **known))["data"]
     about = sample("7105", hiRxno=told["hiRxno"])
     found = hospital.ok("7105", about)
@@ -267,6 +271,10 @@ def test_of_a_list_the_first_row_is_told():
 @pytest.mark.parametrize("infno", ["3401", "7101"])
 def test_a_resent_upload_is_answered_alike_and_kept_once(hospital, infno):
     department = {"deptinfo": {**DEPARTMENT, "hosp_dept_codg": "D27"}}
-    input_ = department if infno == "3401" else sample("7101", psnNo="P9")
+    input_ = (
+        department
+        if infno == "3401"
+        else sample("7101", psnNo="P9", mdtrtCertType="02", mdtrtCertNo="1", rxTypeCode="1")
+    )
     msgid = hospital.msgid()
     assert hospital.ok(infno, input_, msgid=msgid) == hospital.ok(infno, input_, msgid=msgid)
