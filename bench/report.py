@@ -15,7 +15,10 @@ RESULTS = Path(__file__).with_name("results")
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One figure beside its reference. `ratio` is ours over the reference."""
+    """One figure beside its reference. `ratio` is ours over the reference.
+
+    `kept` says that what was asked for in milliseconds, seconds or MB is kept too.
+    """
 
     name: str
     size: int
@@ -29,11 +32,12 @@ class Measured:
     wanted: float
     machine: dict[str, Any]
     more: dict[str, Any]
+    kept: bool = True
 
     @property
     def reached(self) -> bool:
         """True when the figure that was asked for is reached."""
-        return self.ratio >= self.wanted
+        return self.kept and self.ratio >= self.wanted
 
 
 def machine() -> dict[str, Any]:

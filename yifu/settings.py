@@ -34,6 +34,8 @@ YIFU_DATA_KEY = _secret("YIFU_DATA_KEY")
 YIFU_TRUSTED_TOKEN_SECONDS = 30
 """How long a checked access token is trusted without asking the database again."""
 YIFU_MAX_BODY_BYTES = 1024 * 1024
+YIFU_RETENTION = os.environ.get("YIFU_RETENTION", "")
+"""A TOML file with the installation's own days of retention (`insurance/kinds.toml`), if any."""
 if YIFU_SIMULATION and os.environ.get("YIFU_ENV") == "production":
     raise ImproperlyConfigured("YIFU_SIMULATION lets callers set the clock: never in production")
 

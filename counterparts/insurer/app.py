@@ -20,6 +20,7 @@ from counterparts.insurer.books import Books
 from counterparts.insurer.catalogue import load_catalogue
 from counterparts.insurer.control import Control
 from counterparts.insurer.gateway import GatewayError
+from counterparts.insurer.log import MessageLog, NotingSwitchboard
 from counterparts.insurer.office import Office
 from counterparts.insurer.page import books_page
 from counterparts.insurer.policies import load_policy
@@ -51,6 +52,7 @@ class Insurer:
     desk: Desk
     board: Switchboard
     gateways: Gateways = field(default_factory=Gateways)
+    log: MessageLog = field(default_factory=MessageLog.empty)
 
     def reload(self) -> None:
         """Take notice of changed institutions."""
@@ -78,8 +80,9 @@ class Insurer:
             answer = self.desk.answer(arrival)
             return Response(answer.content, media_type=answer.media_type)
 
-        return await self.board.answer(
-            self._keys(body) if self.board.rules else {},
+        keys = self._keys(body) if self.board.rules else {}
+        response = await self.board.answer(
+            keys,
             work,
             instead={
                 Fault.REFUSE: lambda: _json(self.desk.refused(body, "请求失败,错误原因：模拟拒绝")),
@@ -87,11 +90,17 @@ class Insurer:
             },
             spoil=_wrong_sum if body.get("infno") in _SETTLED | _CHARGED else None,
         )
+        code = arrival.institution.fixmedins_code
+        self.log.note(now_ms, code, body, bytes(response.body), keys)
+        return response
 
-    async def page(self, _request: Request) -> Response:
-        """Show the books in brief."""
+    async def page(self, request: Request) -> Response:
+        """Show the books."""
         office = self.desk.office
-        return HTMLResponse(books_page(office.books, city=office.policy.city))
+        asked = request.query_params
+        return HTMLResponse(
+            books_page(office.books, self.log, city=office.policy.city, asked=asked)
+        )
 
     def _keys(self, body: dict[str, Any]) -> dict[str, str]:
         """Return what fault rules can match of a message."""
@@ -199,7 +208,7 @@ def build(*, data: Path, city: str, admdvs: str, scheme: str = DEFAULT) -> ASGIA
         catalogue=load_catalogue(),
         admdvs=admdvs,
     )
-    board = Switchboard(
+    board = NotingSwitchboard(
         "insurer",
         match_keys=MATCH_KEYS,
         faults=(Fault.REFUSE, Fault.WRONG_SUM, Fault.GATEWAY_401),

@@ -1,126 +1,135 @@
-"""The insurer's one page: its books in brief, for whoever watches the simulation."""
+"""The insurer's page: its books, for whoever watches the simulation."""
 
 from __future__ import annotations
 
 from html import escape
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
-from counterparts.insurer import filing_book
-from counterparts.insurer.amounts import yuan_text
+from counterparts.insurer import views
 from counterparts.insurer.clearing import closed_months
-from counterparts.insurer.fields import code_tables
-from counterparts.insurer.policies import NAMES
-from counterparts.insurer.stays import in_hospital
+from counterparts.insurer.fields import instant_problem
+from counterparts.insurer.views import PAGE, VIEWS, Filter, Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
 
     from counterparts.insurer.books import Books
-    from counterparts.insurer.records import Settlement
+    from counterparts.insurer.log import MessageLog
 
-_SHOWN = 50
+MESSAGES, TABLE = "messages", "table:"
 _STYLE = """
-body { font: 16px/1.5 system-ui, "Noto Sans CJK SC", sans-serif; margin: 2rem auto;
-  max-width: 72rem; padding: 0 1rem; color: #1a1a1a; background: #fff; }
-table { border-collapse: collapse; width: 100%; margin: 0.5rem 0 2rem; }
-th, td { padding: 0.35rem 0.6rem; border-bottom: 1px solid #d0d0d0; text-align: left; }
+* { box-sizing: border-box; }
+body { font: 16px/1.5 system-ui, "Noto Sans CJK SC", sans-serif; margin: 1.5rem auto;
+  max-width: 80rem; padding: 0 1rem; color: #1a1a1a; background: #fff; }
+nav { display: flex; flex-wrap: wrap; gap: .25rem 1rem; margin: 1rem 0; }
+nav a, .pages a { padding: .5rem 0; color: #0b5394; }
+nav a[aria-current] { color: #1a1a1a; font-weight: 600; text-decoration: none; }
+form { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: end; margin: 1rem 0; }
+label { display: grid; }
+input, select, button { font: inherit; min-height: 2.75rem; padding: 0 .6rem; max-width: 100%; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem; }
+th, td { padding: .35rem .6rem; border-bottom: 1px solid #d0d0d0; text-align: left;
+  white-space: nowrap; }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
 .note { color: #595959; }
 """
 
 
-def books_page(books: Books, *, city: str) -> str:
-    """Return the page as HTML."""
+def books_page(books: Books, log: MessageLog, *, city: str, asked: Mapping[str, str]) -> str:
+    """Return the page as HTML; ``asked`` is the query: ``view, code, day, page``."""
+    view = asked.get("view", "")
+    tables = views.other_tables(books.db)
+    if view not in {*VIEWS, MESSAGES, *(f"{TABLE}{table}" for table in tables)}:
+        view = "settlements"
+    filter_ = _filter(asked)
+    title, rows = _read(books, log, view, filter_)
     return (
         '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>医保经办机构（模拟）</title><style>{_STYLE}</style></head><body>"
+        f"<title>{escape(title)} · 医保经办机构（模拟）</title><style>{_STYLE}</style></head><body>"
         "<h1>医保经办机构（模拟）</h1>"
-        f'<p class="note">待遇政策：{escape(city)}。人员、金额均为虚构。</p>'
-        f"{_institutions(books)}{_days(books)}{_inside(books)}{_filings(books)}"
-        f"{_latest(books)}{_cleared(books)}</body></html>"
+        f'<p class="note">待遇政策：{escape(city)}。人员、金额均为虚构。{_cleared(books)}</p>'
+        f"{_tabs(view, tables, filter_)}{_form(books, view, filter_)}"
+        f"<h2>{escape(title)}</h2>{_table(title, rows)}{_pages(view, filter_, rows.total)}"
+        "</body></html>"
     )
-
-
-def _institutions(books: Books) -> str:
-    levels = code_tables()["hosp_lv"]
-    rows = [
-        (one.fixmedins_code, one.fixmedins_name, levels[one.hosp_lv])
-        for one in books.institutions()
-    ]
-    return _table("定点医药机构", ("编号", "名称", "等级"), rows, numbers=0)
-
-
-def _days(books: Books) -> str:
-    rows = [
-        (day, f"{count:,}", *map(_yuan, amounts)) for day, count, *amounts in books.day_totals()
-    ]
-    heads = ("日期", "笔数（含负结算）", "医疗费总额", "基金支付", "个人账户", "个人现金")
-    return _table("每日结算", heads, rows, numbers=5)
-
-
-def _inside(books: Books) -> str:
-    stays = [books.visit(mdtrt_id) for mdtrt_id in in_hospital(books, psn_no="")]
-    rows = [
-        (one.mdtrt_id, one.fixmedins_code, one.ipt_otp_no, one.dept_name, one.begntime)
-        for one in stays[:_SHOWN]
-        if one is not None
-    ]
-    heads = ("就诊ID", "定点医药机构", "住院号", "科室", "入院时间")
-    return _table(f"在院（{len(stays):,}人）", heads, rows, numbers=0)
-
-
-def _filings(books: Books) -> str:
-    kinds = {"2501": "转院", "2503": "慢特病", "2505": "定点", "2507": "意外伤害"}
-    rows = [
-        (kinds[kind], f"{live:,}", f"{cancelled:,}")
-        for kind, live, cancelled in filing_book.counts(books)
-    ]
-    return _table("备案", ("类型", "有效", "已撤销"), rows, numbers=2)
 
 
 def _cleared(books: Books) -> str:
     months = closed_months(books)
-    return f"<p>已清算：{escape('、'.join(months))}</p>" if months else ""
+    return f"已清算：{escape('、'.join(months))}。" if months else ""
 
 
-def _latest(books: Books) -> str:
-    rows = [
-        (
-            row.setl_time,
-            row.setl_id,
-            _kind(row),
-            *map(_yuan, (row.medfee_sumamt, row.fund_pay_sumamt, row.acct_pay, row.psn_cash_pay)),
-        )
-        for row in books.latest_settlements(_SHOWN)
-    ]
-    heads = ("结算时间", "结算ID", "类型", "医疗费总额", "基金支付", "个人账户", "个人现金")
-    return _table(f"最近{_SHOWN}笔", heads, rows, numbers=4)
+def _filter(asked: Mapping[str, str]) -> Filter:
+    day, page = asked.get("day", ""), asked.get("page", "1")
+    right = not instant_problem(f"{day} 00:00:00")
+    number = int(page) if page.isdecimal() and len(page) < 7 else 1  # noqa: PLR2004 - no such page
+    return Filter(asked.get("code", ""), day if right else "", max(number, 1))
 
 
-def _kind(row: Settlement) -> str:
-    care = NAMES[row.care] + ("（中途）" if row.mid_setl_flag == "1" else "")
-    return f"{care}负结算" if row.refd_setl_flag == "1" else f"{care}结算"
+def _read(books: Books, log: MessageLog, view: str, asked: Filter) -> tuple[str, Rows]:
+    if view == MESSAGES:
+        return "报文与故障（本次运行）", views.messages(log, asked)
+    shown = (
+        views.table_view(books.db, view.removeprefix(TABLE))
+        if view.startswith(TABLE)
+        else VIEWS[view]
+    )
+    return shown.title, shown.read(books.db, asked)
 
 
-def _yuan(fen: int) -> str:
-    sign = "-" if fen < 0 else ""
-    return f"{sign}¥{abs(fen) // 100:,}.{yuan_text(fen)[-2:]}"
+def _tabs(view: str, tables: Sequence[str], asked: Filter) -> str:
+    named = {name: one.title for name, one in VIEWS.items()}
+    named |= {MESSAGES: "报文与故障"} | {f"{TABLE}{table}": table for table in tables}
+    links = ""
+    for name, title in named.items():
+        current = ' aria-current="page"' if name == view else ""
+        links += f'<a href="{_link(name, asked, 1)}"{current}>{escape(title)}</a>'
+    return f'<nav aria-label="账册">{links}</nav>'
 
 
-def _table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: int) -> str:
-    """Return a table whose last ``numbers`` columns are figures."""
+def _link(view: str, asked: Filter, page: int) -> str:
+    query = {"view": view, "code": asked.code, "day": asked.day, "page": page}
+    return escape("?" + urlencode({name: value for name, value in query.items() if value}))
+
+
+def _form(books: Books, view: str, asked: Filter) -> str:
+    options = "".join(
+        f'<option value="{escape(one.fixmedins_code)}"'
+        f"{' selected' * (one.fixmedins_code == asked.code)}>{escape(one.fixmedins_name)}</option>"
+        for one in books.institutions()
+    )
+    return (
+        f'<form method="get"><input type="hidden" name="view" value="{escape(view)}">'
+        f'<label>机构<select name="code"><option value="">全部</option>{options}</select></label>'
+        f'<label>日期<input type="date" name="day" value="{escape(asked.day)}"></label>'
+        "<button>查看</button></form>"
+    )
+
+
+def _table(title: str, found: Rows) -> str:
+    if not found.rows:
+        return '<p class="note">没有记录。</p>'
 
     def line(cells: Sequence[str], tag: str) -> str:
-        first = len(cells) - numbers
+        first = len(cells) - found.figures
         written = (
             f"<{tag}{' class=n' if at >= first else ''}>{escape(cell)}</{tag}>"
             for at, cell in enumerate(cells)
         )
         return f"<tr>{''.join(written)}</tr>"
 
-    body = "".join(line(row, "td") for row in rows)
+    body = "".join(line(row, "td") for row in found.rows)
     return (
-        f"<h2>{escape(title)}</h2><table><thead>{line(heads, 'th')}</thead>"
-        f"<tbody>{body}</tbody></table>"
+        f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(title)}"><table>'
+        f"<thead>{line(found.heads, 'th')}</thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def _pages(view: str, asked: Filter, total: int) -> str:
+    last = max(1, -(-total // PAGE))
+    before = f'<a href="{_link(view, asked, asked.page - 1)}">上一页</a> ' * (asked.page > 1)
+    after = f' <a href="{_link(view, asked, asked.page + 1)}">下一页</a>' * (asked.page < last)
+    return f'<p class="pages">{before}共 {total:,} 条，第 {asked.page}/{last} 页{after}</p>'

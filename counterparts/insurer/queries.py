@@ -48,9 +48,10 @@ def institution_information(office: Office, message: Message) -> dict[str, Any]:
     Raises RefusedError if no institution has that name and, if one is given, that code.
     """
     data = message.input["medinsinfo"]
+    name = data.get("fixmedins_name")
     for one in office.books.institutions():
         code = data.get("fixmedins_code")
-        if one.fixmedins_name == data["fixmedins_name"] and code in (None, "", one.fixmedins_code):
+        if name in (None, "", one.fixmedins_name) and code in (None, "", one.fixmedins_code):
             kind = _PHARMACY if one.fixmedins_code.startswith("P") else _HOSPITAL
             row = {
                 "fixmedins_code": one.fixmedins_code,
@@ -61,7 +62,7 @@ def institution_information(office: Office, message: Message) -> dict[str, Any]:
                 "exp_content": "",
             }
             return {"medinsinfo": row}
-    raise RefusedError(f"fixmedins_name {data['fixmedins_name']}未查询到医药机构")
+    raise RefusedError(f"fixmedins_name {name or ''}未查询到医药机构")
 
 
 # --- visits --------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from counterparts.insurer import (
     listing,
     mappings,
     pharmacy,
+    plausible,
     queries,
     receipts,
     registration,
@@ -84,6 +85,10 @@ ASKING: dict[str, Handler] = {
 }
 """Messages that only ask."""
 DOWNLOAD = "9102"
+MEANT = frozenset({*CHANGING, *ASKING, DOWNLOAD})
+"""What is answered with meaning; every other transaction plausibly, from the table."""
+CHANGING |= {no: one for no, one in plausible.CHANGING.items() if no not in MEANT}
+ASKING |= {no: one for no, one in plausible.ASKING.items() if no not in MEANT}
 _ENVELOPE: dict[str, tuple[int, bool]] = {
     "infno": (5, True),
     "msgid": (30, True),

@@ -118,7 +118,9 @@ def test_a_doctors_pages_are_sound(doctor, scene, page):
     assert faults_of(doctor.text(page.format(**scene))) == []
 
 
-@pytest.mark.parametrize("page", ["/finance/", "/finance/settlements/{settlement}/"])
+@pytest.mark.parametrize(
+    "page", ["/finance/", "/finance/settlements/{settlement}/", "/finance/exchanges/"]
+)
 def test_finances_pages_are_sound(finance, scene, page):
     assert faults_of(finance.text(page.format(**scene))) == []
 

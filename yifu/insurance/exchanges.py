@@ -27,14 +27,18 @@ OPERATOR, OPERATOR_NAME = gateway.OPERATOR, gateway.OPERATOR_NAME
 _ENDPOINT_SECONDS = 30
 _endpoints: dict[int, tuple[float, gateway.Endpoint]] = {}
 
+# What frames a message travels as one text and is taken apart by the server: every parameter costs
+# more than that, and there are two of these for every message.
 # The message's number: institution, real time of sending, sequence. The sequence goes round only
 # after ten thousand messages, more than any second can hold.
 _OPEN = """
-INSERT INTO insurance_exchange (msgid, institution_id, infno, subject, state, request, detail,
-                                sent_at)
+INSERT INTO insurance_exchange (msgid, institution_id, infno, subject, insuplc_admdvs, sign_no,
+                                state, request, detail, sent_at)
 SELECT %(code)s || to_char(clock_timestamp() AT TIME ZONE 'Asia/Shanghai', 'YYYYMMDDHH24MISS')
        || lpad((nextval('insurance_msgid') %% 10000)::text, 4, '0'),
-       %(institution)s, %(infno)s, %(subject)s, 'sending', %(request)s::jsonb, '', %(now)s
+       %(institution)s, %(infno)s, %(subject)s,
+       split_part(%(frame)s, E'\\t', 1), split_part(%(frame)s, E'\\t', 2),
+       'sending', %(request)s::jsonb, '', %(now)s
 """
 _WRITTEN = "RETURNING id, msgid"
 
@@ -44,7 +48,10 @@ OPENED = f"opened AS ({_OPEN} WHERE %(infno)s::varchar IS NOT NULL AND {{conditi
 CLOSED = """
 closed AS (
     UPDATE insurance_exchange SET state = %(close_state)s, answer = %(close_answer)s::jsonb,
-           detail = %(close_detail)s, answered_at = %(now)s
+           detail = %(close_detail)s, answered_at = %(now)s,
+           took_ms = nullif(split_part(%(close_frame)s, E'\\t', 1), '')::integer,
+           inf_refmsgid = split_part(%(close_frame)s, E'\\t', 2),
+           respond_time = split_part(%(close_frame)s, E'\\t', 3)
     WHERE id = %(close_id)s
 )
 """
@@ -80,11 +87,18 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What became of a message: the state it leaves, and the answer where there is one."""
+    """What became of a message: the state it leaves, and the answer where there is one.
+
+    `detail` is why there is none, or what the insurer remarks (`warn_msg`). `took_ms` is real time,
+    also where the day is simulated.
+    """
 
     state: ExchangeState
     output: dict[str, Any] | None
     detail: str
+    inf_refmsgid: str = ""
+    respond_time: str = ""
+    took_ms: int | None = None
 
     @property
     def unknown(self) -> bool:
@@ -137,6 +151,11 @@ def endpoint_of(institution_id: int) -> gateway.Endpoint:
     return endpoint
 
 
+def forget_endpoints() -> None:
+    """Read connections again: one has changed."""
+    _endpoints.clear()
+
+
 def open_exchange(institution_id: int, envelope: Envelope, *, now: datetime) -> Pending:
     """Write a message down before it is sent, credentials masked."""
     ((exchange_id, msgid),) = rows.run(_OPEN_ALONE, _opening(institution_id, envelope, now))
@@ -156,23 +175,36 @@ def _opening(institution_id: int, envelope: Envelope, now: datetime) -> dict[str
         "institution": institution_id,
         "infno": envelope.infno,
         "subject": envelope.subject,
+        "frame": f"{envelope.insuplc_admdvs}\t{envelope.sign_no}",
         "request": _json(gateway.mask_for_trace(envelope.infno, envelope.input_)),
         "now": now,
     }
 
 
+_NO_MESSAGE: dict[str, Any] = {
+    "infno": None,
+    "request": None,
+    **dict.fromkeys(("code", "subject", "frame"), ""),
+}
+_NO_CLOSING: dict[str, Any] = {
+    "close_id": None,
+    "close_answer": None,
+    **dict.fromkeys(("close_state", "close_detail", "close_frame"), ""),
+}
+
+
 def opening(institution_id: int, envelope: Envelope | None, *, now: datetime) -> dict[str, Any]:
     """Give the parameters of `OPENED`; without a message they open none."""
     if envelope is None:
-        return {"infno": None, "code": "", "subject": "", "request": None}
+        return _NO_MESSAGE
     return _opening(institution_id, envelope, now)
 
 
 def closing(pending: Pending | None, heard: Heard | None) -> dict[str, Any]:
     """Give the parameters of `CLOSED`; without a message they close none."""
     if pending is None or heard is None:
-        return {"close_id": None, "close_state": "", "close_answer": None, "close_detail": ""}
-    answer = None
+        return _NO_CLOSING
+    answer, took_ms = None, "" if heard.took_ms is None else heard.took_ms
     if heard.output is not None:
         masked = gateway.mask_for_trace(pending.envelope.infno, heard.output, direction="out")
         answer = _json(masked)
@@ -181,6 +213,7 @@ def closing(pending: Pending | None, heard: Heard | None) -> dict[str, Any]:
         "close_state": heard.state,
         "close_answer": answer,
         "close_detail": heard.detail,
+        "close_frame": f"{took_ms}\t{heard.inf_refmsgid}\t{heard.respond_time}",
     }
 
 
@@ -188,6 +221,7 @@ def send(pending: Pending) -> Heard:
     """Send a message and wait for what becomes of it. Must be called outside any transaction."""
     endpoint = endpoint_of(pending.institution_id)
     envelope = pending.envelope
+    began = time.monotonic()
     try:
         if endpoint.scheme is not_spoken:
             answer = dialogues.call(endpoint, pending.exchange_id, _asked(pending))
@@ -205,12 +239,24 @@ def send(pending: Pending) -> Heard:
                     sign_no=envelope.sign_no,
                 )
     except gateway.Refused as error:
-        return Heard(ExchangeState.REFUSED, None, error.err_msg[:300])
+        took_ms, ref = _ms_since(began), error.inf_refmsgid
+        return Heard(ExchangeState.REFUSED, None, error.err_msg[:300], ref, took_ms=took_ms)
     except gateway.NotSent as error:
-        return Heard(ExchangeState.UNSENT, None, error.reason[:300])
+        return Heard(ExchangeState.UNSENT, None, error.reason[:300], took_ms=_ms_since(began))
     except gateway.Unanswered as error:
-        return Heard(ExchangeState.UNKNOWN, None, error.reason[:300])
-    return Heard(ExchangeState.ANSWERED, answer.output, "")
+        return Heard(ExchangeState.UNKNOWN, None, error.reason[:300], took_ms=_ms_since(began))
+    return Heard(
+        ExchangeState.ANSWERED,
+        answer.output,
+        answer.warn_msg[:300],
+        inf_refmsgid=answer.inf_refmsgid[:30],
+        respond_time=answer.respond_time[:20],
+        took_ms=_ms_since(began),
+    )
+
+
+def _ms_since(began: float) -> int:
+    return round((time.monotonic() - began) * 1000)
 
 
 def _asked(pending: Pending) -> Asked:

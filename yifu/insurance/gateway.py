@@ -59,6 +59,7 @@ _STAFF = "1"
 _CODE_CHARACTERS = 12
 _MAX_SEQ = 9999
 _MAX_REASON = 2000
+_MAX_REF = 30
 _IDENTITY_CARD = "02"
 _TAIL = 4
 
@@ -68,12 +69,16 @@ class CallError(Exception):
 
 
 class Refused(CallError):
-    """The insurer answered no: nothing happened there. `err_msg` is its own sentence."""
+    """The insurer answered no: nothing happened there.
 
-    def __init__(self, err_msg: str, code: str) -> None:
+    `err_msg` is its own sentence, `inf_refmsgid` its number of the refusal, "" where it gave none.
+    """
+
+    def __init__(self, err_msg: str, code: str, inf_refmsgid: str = "") -> None:
         super().__init__(f"{code}: {err_msg}")
         self.err_msg = err_msg
         self.code = code
+        self.inf_refmsgid = inf_refmsgid
 
 
 class NotSent(CallError):
@@ -185,6 +190,7 @@ class Answer:
     err_msg: str
     raw_bytes_len: int
     warn_msg: str = ""
+    respond_time: str = ""
     remarks: tuple[Violation, ...] = ()
 
 
@@ -440,7 +446,7 @@ def understand(infno: str, reply: Reply) -> Answer:
     message = traps.text(said.get("err_msg"))
     yes = traps.verdict(said["infcode"])
     if yes is False:
-        raise Refused(message, code)
+        raise Refused(message, code, traps.text(said.get("inf_refmsgid"))[:_MAX_REF])
     if yes is None:
         raise Nonsense(f"infcode {code[:20]}")
     output = traps.named(said.get("output"))
@@ -459,6 +465,7 @@ def understand(infno: str, reply: Reply) -> Answer:
         err_msg=message,
         raw_bytes_len=len(reply.body),
         warn_msg=traps.text(said.get("warn_msg")),
+        respond_time=traps.text(said.get("respond_time")),
         remarks=tuple(found),
     )
 

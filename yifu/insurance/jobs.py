@@ -62,7 +62,7 @@ def resume_stopped(timestamp: int) -> None:
 def fetch_catalogues(timestamp: int) -> None:
     """Fetch what is new in every area's catalogues, at night; a failed run comes again.
 
-    Not in a simulation: `yifu catalogues` does it there.
+    Not in a simulation: `yifu insurer catalogues` does it there.
     """
     del timestamp
     if settings.YIFU_SIMULATION:

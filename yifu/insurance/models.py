@@ -1,5 +1,6 @@
 """Connections to the insurer, visits known there, and every exchange."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -149,18 +150,30 @@ class Exchange(models.Model):
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, db_index=False)
     infno = models.CharField(max_length=5)
     subject = models.CharField(max_length=40, db_comment="e.g. settlement:12, visit:7")
+    insuplc_admdvs = models.CharField(max_length=6, blank=True, db_default="")
+    sign_no = models.CharField(max_length=30, blank=True, db_default="")
     state = models.CharField(
         max_length=8, choices=ExchangeState.choices, default=ExchangeState.SENDING
     )
-    request = models.JSONField()
-    answer = models.JSONField(null=True)
-    detail = models.CharField(max_length=300, blank=True)
+    request = models.JSONField(db_comment="the input; {} once it was emptied")
+    answer = models.JSONField(null=True, db_comment="the output; null once it was emptied")
+    detail = models.CharField(
+        max_length=300, blank=True, db_comment="err_msg, warn_msg, or why there is no answer"
+    )
+    inf_refmsgid = models.CharField(max_length=30, blank=True, db_default="")
+    respond_time = models.CharField(max_length=20, blank=True, db_default="")
+    took_ms = models.IntegerField(null=True, db_comment="real time, also of a simulated day")
     sent_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
+    emptied_at = models.DateTimeField(null=True, db_comment="when its content was let go")
 
     class Meta:
         db_table_comment = "医保报文 exchanges with the insurer"
-        indexes = [models.Index(fields=["subject"], name="exchanges_by_subject")]
+        indexes = [
+            models.Index(fields=["subject"], name="exchanges_by_subject"),
+            # Of blocks, not of rows: nothing is written into it when a message is.
+            BrinIndex(fields=["sent_at"], name="exchanges_by_time"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["msgid"], name="one_exchange_per_msgid"),
             models.CheckConstraint(
@@ -208,3 +221,22 @@ class DialectMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.msgid}"
+
+
+class RetentionDay(models.Model):
+    """A day whose traces of one kind were walked; what was left behind is walked again."""
+
+    kind = models.CharField(max_length=10)
+    day = models.DateField(db_comment="of sent_at, in China")
+    emptied = models.IntegerField(default=0)
+    left = models.IntegerField(default=0, db_comment="held by something undecided")
+    walked_at = models.DateTimeField()
+
+    class Meta:
+        db_table_comment = "留存 what the policy of retention has let go"
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "day"], name="one_retention_of_kind_and_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.day}"

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from yifu.web.views import audit, common, doctor, filings, finance, insurance, patient
+from yifu.web.views import audit, common, doctor, exchanges, filings, finance, insurance, patient
 
 urlpatterns = [
     path("", common.landing, name="landing"),
@@ -39,5 +39,7 @@ urlpatterns = [
     path("finance/settlements.csv", finance.settlements_csv, name="settlements_csv"),
     path("finance/differences.csv", finance.differences_csv, name="differences_csv"),
     path("finance/settlements/<int:settlement_id>/", finance.settlement, name="under_way"),
+    path("finance/exchanges/", exchanges.exchanges, name="exchanges"),
+    path("finance/exchanges/<int:exchange_id>/", exchanges.exchange, name="exchange"),
     path("finance/differences/<int:difference_id>/", finance.decide, name="decide"),
 ]

@@ -213,7 +213,7 @@ def test_the_page_shows_the_books(hospital, settled):
     page = hospital.insurer.client.get("/").text
     assert "示范市第一人民医院" in page
     assert settled[0]["setl_id"] in page
-    assert "¥321.00" in page
+    assert "¥321.00" in hospital.insurer.client.get("/?view=clearing").text
 
 
 @pytest.mark.parametrize(("path", "message"), [

@@ -191,9 +191,10 @@ def test_the_page_shows_who_is_in_hospital_and_what_is_settled(hospital, person,
     whole_stay(hospital, person, "I1", LINES)
     mdtrt_id = admit(hospital, persons.retired, "I2")
     hospital.insurer.control("clearing", {"month": "2026-02"})
+    inside = hospital.insurer.client.get("/?view=inside").text
+    assert "共 1 条" in inside
+    assert mdtrt_id in inside
     page = hospital.insurer.client.get("/").text
-    assert "在院（1人）" in page
-    assert mdtrt_id in page
     assert "住院结算" in page
     assert "已清算：2026-02" in page
 

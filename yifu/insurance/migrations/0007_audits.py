@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('insurance', '0008_regions'),
+        ('insurance', '0006_regions'),
         ('visits', '0003_stays'),
     ]
 

@@ -12,7 +12,7 @@ def text(longest, comment=None, **more):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("insurance", "0010_filings")]
+    dependencies = [("insurance", "0005_filings")]
 
     operations = [
         migrations.AddField(
