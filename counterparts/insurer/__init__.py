@@ -10,7 +10,8 @@ messages themselves: ``registration``, ``charging``, ``settling`` (outpatients),
 ``stay_charging``, ``stay_settling``, ``pharmacy``, ``filings``, ``queries``, ``rights`` (2001),
 ``reversing`` (2601), ``statements`` → ``reckoning`` (how a settlement comes about and is undone) →
 ``benefits`` (who pays what, pure), ``policies`` (the tables), ``accounts``, ``clearing`` and
-``books`` (storage). ``control`` is the simulator's switchboard.
+``books`` (storage). ``centre_door`` is the mobile payment centre (``centre``,
+``centre_core``, ``centre_books``, ``centre_envelope``). ``control`` is the simulator's switchboard.
 
 Laws: money is integer fen inside and yuan with two decimals on the wire; a message number settles
 at most once; every settlement keeps ``medfee = fund + account + cash + hospital``; an undone

@@ -18,6 +18,7 @@ from counterparts.insurer import catalogues, switches
 from counterparts.insurer.amounts import fen_of, yuan_json
 from counterparts.insurer.books import Books
 from counterparts.insurer.catalogue import load_catalogue
+from counterparts.insurer.centre_door import Door
 from counterparts.insurer.control import Control
 from counterparts.insurer.gateway import GatewayError
 from counterparts.insurer.log import MessageLog, NotingSwitchboard
@@ -216,6 +217,7 @@ def build(*, data: Path, city: str, admdvs: str, scheme: str = DEFAULT) -> ASGIA
     insurer = Insurer(Desk(office), board, Gateways(default=scheme))
     insurer.reload()
     front = Front(office, board, insurer.gateways)
+    centre = Door(office, board)
 
     def today() -> str:
         return board.clock.now().date().isoformat()
@@ -223,6 +225,7 @@ def build(*, data: Path, city: str, admdvs: str, scheme: str = DEFAULT) -> ASGIA
     @asynccontextmanager
     async def open_books(_app: Starlette) -> AsyncIterator[None]:
         yield
+        await centre.close()
         office.books.close()
 
     routes = [
@@ -231,5 +234,6 @@ def build(*, data: Path, city: str, admdvs: str, scheme: str = DEFAULT) -> ASGIA
         *front.routes(),
         *catalogues.routes(office),
         *switches.routes(office),
+        *centre.routes(),
     ]
     return Straight(insurer, front, application(board, routes, lifespan=open_books))

@@ -8,15 +8,17 @@ import sys
 
 import orjson
 
+from counterparts.insurer.centre_door import NOTICES, PATHS
 from counterparts.insurer.fields import names
 from counterparts.insurer.service import ASKING, CHANGING, MEANT
 
 
 def answered() -> dict[str, str]:
     """Return how each transaction of the interface is answered, by number."""
-    spoken = {*CHANGING, *ASKING, *MEANT}
+    meant = {*MEANT, *PATHS, *NOTICES}
+    spoken = {*CHANGING, *ASKING, *meant}
     return {
-        infno: "meaning" if infno in MEANT else "plausible" for infno in names() if infno in spoken
+        infno: "meaning" if infno in meant else "plausible" for infno in names() if infno in spoken
     }
 
 
