@@ -7,6 +7,7 @@ from django.db.models import Q
 from yifu.institutions.models import Institution
 from yifu.insurance.audit_models import Audit, AuditFinding
 from yifu.insurance.filing_models import Filing, FilingKind, FilingState
+from yifu.insurance.mobile import models as _mobile  # noqa: F401 - so that Django finds them
 from yifu.visits.models import Charge, Visit
 
 __all__ = [
