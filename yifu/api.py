@@ -22,6 +22,7 @@ from yifu.receipts.api import router as receipts
 from yifu.reconciliation.api import router as reconciliation
 from yifu.settlement.api import router as settlements
 from yifu.settlement.audit_api import router as audits
+from yifu.settlement.callbacks import router as callbacks
 from yifu.visits.api import router as visits
 
 
@@ -82,6 +83,7 @@ for prefix, router, tag in (
     ("", settlements, "settlements"),
     ("", insurance, "insurance"),
     ("", audits, "settlements"),
+    ("", callbacks, "callbacks"),
     ("", bills, "bills"),
     ("", receipts, "receipts"),
     ("", reconciliation, "reconciliation"),

@@ -11,6 +11,7 @@ from django.db import connection
 from counterparts.population import make_id_number
 from tests.counterparts.conftest import Counterpart, running_counterpart
 from tests.settlement.asking import a_hospital
+from tests.settlement.centre import join
 from yifu.catalogue.rules import ChargeLine
 from yifu.clock import CHINA
 from yifu.enrolment import services as enrolment
@@ -224,3 +225,11 @@ def simulated(settings):
 @pytest.fixture
 def hospital(db):  # noqa: ARG001 - the tables
     return a_hospital()
+
+
+@pytest.fixture
+def centre(world, simulated):  # noqa: ARG001 - background work lives in the test's own time
+    """The payment centre, whose clock stands at `NOW`."""
+    world.insurer.control("clock", {"now": NOW.isoformat()})
+    yield join(world)
+    world.insurer.control("clock", {"now": None})

@@ -4,14 +4,14 @@ from django.db import connection
 
 from yifu import clock
 from yifu.collection import services as collection
-from yifu.collection.models import Bill, BillState
+from yifu.collection.models import BillState
 from yifu.insurance import exchanges
 from yifu.insurance import services as insurance
 from yifu.insurance.models import ExchangeState
 from yifu.money import display
 from yifu.patients import services as patients
 from yifu.receipts import services as receipts
-from yifu.receipts.rules import CASH, WECHAT
+from yifu.receipts.rules import CASH, INSURER, WECHAT
 from yifu.receipts.services import ReceiptContent, ReceiptLine
 from yifu.settlement.models import Method, Settlement, SettlementState
 
@@ -90,12 +90,15 @@ def content_of(settlement: Settlement) -> ReceiptContent:
         insutype=visit.encounter.insutype if settlement.insured else "",
         balanced_number=settlement.setl_id,
         lines=_lines(settlement),
-        paid_by=_paid_by(settlement.bill),
+        paid_by=_paid_by(settlement),
     )
 
 
-def _paid_by(bill: Bill | None) -> str:
-    """Tell how a paid bill was paid; "" while anything of it is owed, as on credit."""
+def _paid_by(settlement: Settlement) -> str:
+    """Tell how the personal part was paid; "" while anything of it is owed, as on credit."""
+    if settlement.method == Method.ONECODE:
+        return INSURER
+    bill = settlement.bill
     if bill is None or bill.state != BillState.PAID:
         return ""
     payment = bill.payments.select_related("attempt__channel").order_by("-pk").first()

@@ -1,19 +1,19 @@
 """Settlements over HTTP."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 import orjson
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 
 from yifu import clock
 from yifu.institutions.auth import allow
 from yifu.institutions.services import request_key
 from yifu.insurance.messages import Credential
 from yifu.problems import PROBLEMS
-from yifu.settlement import previewing, reversing, services, whole
+from yifu.settlement import onecode, previewing, reversing, services, whole
 from yifu.settlement.answers import Outcome
 from yifu.settlement.audit_api import AuditOut
 from yifu.visits.api import CredentialIn
@@ -35,6 +35,14 @@ KEY_HEADER = {
 """Every POST that moves money needs a key."""
 
 
+class AuthorisationIn(Schema):
+    """The text of the code the patient shows; used up by this request and never stored (P1.7)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    qr_code: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[!-~]+$")]
+
+
 class SettleIn(Schema):
     """The main job: settle a visit's charges; a stay's `interim` while it goes on (中途结算)."""
 
@@ -45,6 +53,14 @@ class SettleIn(Schema):
     method: Literal["auto", "cash", "wechat"] = "auto"
     credential: CredentialIn | None = None
     interim: bool = False
+    authorisation: AuthorisationIn | None = None
+
+    @model_validator(mode="after")
+    def _one_code_says_all(self) -> Self:
+        """One code names the person and how all of it is paid."""
+        if self.authorisation and (self.method != "auto" or self.credential or self.interim):
+            raise ValueError("with an authorisation neither method, credential nor interim")
+        return self
 
 
 class ReverseIn(Schema):
@@ -53,6 +69,7 @@ class ReverseIn(Schema):
     model_config = ConfigDict(extra="forbid")
 
     reason: Reason
+    authorisation: AuthorisationIn | None = None
 
 
 class RefundIn(Schema):
@@ -62,6 +79,7 @@ class RefundIn(Schema):
 
     charge_ids: Annotated[list[Id], Field(min_length=1, max_length=1000)]
     reason: Reason
+    authorisation: AuthorisationIn | None = None
 
 
 class BillSummary(Schema):
@@ -144,6 +162,10 @@ def _answer(outcome: Outcome) -> HttpResponse:
     return HttpResponse(body, status=outcome.status, content_type="application/json; charset=utf-8")
 
 
+def _code(given: AuthorisationIn | None) -> str | None:
+    return None if given is None else given.qr_code
+
+
 def credential_of(given: CredentialIn | None) -> Credential | None:
     """Turn a shown credential into what the messages carry; it is used and dropped (P1.7)."""
     if given is None:
@@ -158,6 +180,17 @@ def settle(request: HttpRequest, body: SettleIn) -> HttpResponse:
     202 with state `unknown` (or `awaiting_payment`) while an outside answer is missing.
     """
     caller = allow(request, "settlements")
+    if body.authorisation is not None:
+        return _answer(
+            onecode.settle(
+                institution_id=caller.institution_id,
+                visit_id=body.visit_id,
+                code=body.authorisation.qr_code,
+                charge_ids=body.charge_ids,
+                now=clock.request_now(request),
+                key=request_key(request, caller),
+            )
+        )
     outcome = services.settle(
         institution_id=caller.institution_id,
         visit_id=body.visit_id,
@@ -197,6 +230,7 @@ def reverse(request: HttpRequest, settlement_id: Id, body: ReverseIn) -> HttpRes
         reason=body.reason,
         now=clock.request_now(request),
         key=request_key(request, caller),
+        code=_code(body.authorisation),
     )
     return _answer(outcome)
 
@@ -220,6 +254,7 @@ def refund(request: HttpRequest, settlement_id: Id, body: RefundIn) -> HttpRespo
         reason=body.reason,
         now=clock.request_now(request),
         key=request_key(request, caller),
+        code=_code(body.authorisation),
     )
     return _answer(outcome)
 

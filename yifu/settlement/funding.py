@@ -32,7 +32,7 @@ from yifu.settlement.rules import Funded
 from yifu.settlement.work import SPLIT_LINES, Work, split_of
 from yifu.visits.models import VisitKind
 
-_COMPLETED = (Method.CREDIT, Method.BANK, Method.NONE)
+_COMPLETED = (Method.CREDIT, Method.BANK, Method.NONE, Method.ONECODE)
 
 # The insurer's answer, its view of the lines, the bill, the settlement and the job of its receipt
 # are written as one.
@@ -149,7 +149,7 @@ def _post_as(work: Work, split: Split, funded: Funded, *, now: datetime) -> None
 
 
 def _bill(work: Work, split: Split, funded: Funded, *, now: datetime) -> NewBill | None:
-    if split.personal_fen == 0:
+    if split.personal_fen == 0 or funded.method == Method.ONECODE:
         return None
     scheme = schemes.load(work.visit.institution.area.scheme)
     due = credit_rules.due_at(scheme, ended_at=work.visit.ended_at or now)

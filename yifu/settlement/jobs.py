@@ -107,6 +107,28 @@ def recover_later(settlement_id: int) -> None:
     recover_one.configure(schedule_in={"seconds": _WAIT_S}).defer(settlement_id=settlement_id)
 
 
+@app.task(
+    name="settlement.withdraw_order",
+    queue="insurer",
+    retry=RetryStrategy(max_attempts=5, wait=30),
+)
+def withdraw_order(settlement_id: int) -> None:
+    """Withdraw the payment centre's order of a settlement that was rejected (6401)."""
+    from yifu.settlement import onecode  # noqa: PLC0415 - services import this module
+
+    onecode.withdraw_order(settlement_id)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="settlement.forget_tokens", queue="insurer", queueing_lock="forget_tokens")
+def forget_tokens(timestamp: int) -> None:
+    """Let go of rights over paid orders whose time is over (P1.7)."""
+    del timestamp
+    from yifu.insurance.mobile import orders  # noqa: PLC0415 - needs the apps to be loaded
+
+    orders.forget_tokens(now=clock.now())
+
+
 _STOPPED_FOR_S = 120
 """Nothing takes two minutes: what was claimed before that has lost its process."""
 

@@ -21,11 +21,11 @@ from yifu.insurance.exchanges import Heard, Pending
 from yifu.insurance.models import Exchange, ExchangeState
 from yifu.insurance.rules import LineSplit
 from yifu.payments.models import Attempt, AttemptState, Refund
-from yifu.settlement import asking, funding, insuring, reversing, services, stopping
+from yifu.settlement import asking, funding, insuring, onecode, reversing, services, stopping
 from yifu.settlement.answers import Outcome, keep
 from yifu.settlement.asking import StillUnknown
 from yifu.settlement.insuring import UPLOADS
-from yifu.settlement.models import Settlement, SettlementState
+from yifu.settlement.models import Method, Settlement, SettlementState
 from yifu.settlement.work import Work
 
 S = SettlementState
@@ -115,6 +115,8 @@ def recover_one(settlement_id: int) -> Outcome | None:
     if settlement.state not in _STOPPED:
         return None
     now = clock.job_now(settlement.claimed_at)
+    if settlement.asked_method == Method.ONECODE:
+        return onecode.recover(settlement, now=now)
     work = services.resume_work(settlement, now=now)
     if settlement.state == S.REVERSING:
         return _finish_reversal(settlement, work, now=now)

@@ -24,7 +24,7 @@ from yifu.ledger.models import Line, Posting
 from yifu.settlement import aftercare, funding, insuring, jobs, rules, services
 from yifu.settlement.answers import Outcome, keep
 from yifu.settlement.errors import ChargeUnknown, NotReversible, StayRefund
-from yifu.settlement.models import Settlement, SettlementLine, SettlementState
+from yifu.settlement.models import Method, Settlement, SettlementLine, SettlementState
 from yifu.settlement.stopping import resolve
 from yifu.settlement.work import Work, claim, number
 from yifu.visits.models import VisitKind
@@ -39,13 +39,15 @@ def reverse(
     reason: str,
     now: datetime,
     key: RequestKey | None = None,
+    code: str | None = None,
 ) -> Outcome:
     """Undo a settlement in whole: insurer, books, bill, receipt; what was paid goes back (P3.10).
 
+    What one code paid goes back as `centre_undoing` does it; `code` is one shown for that.
     Raises `NotFound`, `NotReversible`, `InsurerRefused`, `InsurerUnavailable` (then nothing has
     changed) and the key's errors. Answers `reversing` while the insurer's answer is missing.
     """
-    return _undo(institution_id, settlement_id, (), reason, now=now, key=key)
+    return _undo(institution_id, settlement_id, (), reason, now=now, key=key, code=code)
 
 
 def refund(
@@ -56,6 +58,7 @@ def refund(
     reason: str,
     now: datetime,
     key: RequestKey | None = None,
+    code: str | None = None,
 ) -> Outcome:
     """Take charges off a settlement: all is reversed, the rest settled anew; gives the new one.
 
@@ -65,7 +68,7 @@ def refund(
     """
     if not charge_ids:
         raise ChargeUnknown(charge_id="")
-    return _undo(institution_id, settlement_id, charge_ids, reason, now=now, key=key)
+    return _undo(institution_id, settlement_id, charge_ids, reason, now=now, key=key, code=code)
 
 
 def _undo(
@@ -76,6 +79,7 @@ def _undo(
     *,
     now: datetime,
     key: RequestKey | None,
+    code: str | None,
 ) -> Outcome:
     settlement = services.find_settlement(settlement_id, institution_id=institution_id)
     work = services.resume_work(settlement, now=now)
@@ -85,7 +89,13 @@ def _undo(
     for charge_id in charge_ids:
         if charge_id not in own:
             raise ChargeUnknown(charge_id=charge_id)
-    begun = _begin(work, settlement, charge_ids, reason, now=now, key=key)
+    if settlement.asked_method == Method.ONECODE:
+        from yifu.settlement import centre_undoing  # noqa: PLC0415 - it finishes by what is here
+
+        return centre_undoing.undo(
+            settlement, work, charge_ids, reason, code=code, now=now, key=key
+        )
+    begun = begin(work, settlement, charge_ids, reason, now=now, key=key)
     if isinstance(begun, Outcome):
         return begun
     work, pending = begun
@@ -93,7 +103,7 @@ def _undo(
     return finish(work, pending, heard, now=now)
 
 
-def _begin(
+def begin(
     work: Work,
     settlement: Settlement,
     charge_ids: Sequence[int],
@@ -101,8 +111,9 @@ def _begin(
     *,
     now: datetime,
     key: RequestKey | None,
+    envelope: exchanges.Envelope | None = None,
 ) -> tuple[Work, Pending | None] | Outcome:
-    """Claim the key, mark the settlement as reversing, write 2208 down; one transaction."""
+    """Claim the key, mark the settlement as reversing, write 2208 (or `envelope`) down, at once."""
     with transaction.atomic():
         record_id = None
         if key is not None:
@@ -120,7 +131,7 @@ def _begin(
             raise NotReversible(state=settlement.state)
         pending = None
         if work.case is not None:
-            envelope = work.course.reverse(
+            envelope = envelope or work.course.reverse(
                 work.case, setl_id=settlement.setl_id, subject=f"reversal:{settlement.pk}"
             )
             pending = exchanges.open_exchange(settlement.institution_id, envelope, now=now)
@@ -197,7 +208,9 @@ def _post_reversal(settlement: Settlement, *, now: datetime) -> None:
         return
     bill = settlement.bill
     lines: tuple[int, ...] = ()
-    unpaid = paid = 0
+    # What one code paid is nobody's debt: it lies with the payment centre.
+    by_centre = settlement.method == Method.ONECODE
+    unpaid, paid = settlement.personal_fen if by_centre else 0, 0
     if bill is not None and settlement.personal_fen:
         if bill.line_id is not None:
             parent = Line.objects.values_list("parent_id", flat=True).get(pk=bill.line_id)
@@ -215,7 +228,7 @@ def _post_reversal(settlement: Settlement, *, now: datetime) -> None:
         area=settlement.institution.area_id,
         institution_code=settlement.institution.code,
         insurer_fen=settlement.fund_fen + settlement.account_fen,
-        account=bill.account if bill else "",
+        account=rules.CENTRE_ACCOUNT if by_centre else bill.account if bill else "",
         unpaid_fen=unpaid,
         paid_fen=paid,
         lines=lines,

@@ -29,6 +29,7 @@ class Method(Choice):
     DEBIT = "debit", "代扣"
     WINDOW = "window", "窗口/自行付款"
     CASH = "cash", "现金"
+    ONECODE = "onecode", "一码付"
     NONE = "none", "无需个人支付"
 
 
@@ -71,20 +72,26 @@ class Funded:
     lines: tuple[int, ...] = ()
 
 
+CENTRE_ACCOUNT = "channel:insurer-centre"
+"""Where money lies that the insurer's payment centre took from patients, until it is paid out."""
+
+
 def choose(*, asked: str, personal_fen: int, payer: Payer | None, person_id: int) -> Funded:
     """Choose how the personal part is paid (P2.3, P2.5, P3.1).
 
     A credit line only in good standing; a defaulted or unsigned person pays at the window, and
-    whoever asks to pay in cash or by a channel does just that.
+    whoever asks to pay in cash or by a channel does just that. With one code the personal part was
+    taken together with the insured one, from the patient's own wallet: nobody owes anything.
     """
+    if asked == Method.ONECODE:
+        return Funded(Method.ONECODE, CENTRE_ACCOUNT, person_id)
     principal_id = payer.principal_id if payer else person_id
     own = Funded(Method.WINDOW, f"owed:{principal_id}", principal_id)
     if personal_fen == 0:
         return Funded(Method.NONE, own.account, principal_id)
-    if asked == "cash":
-        return Funded(Method.CASH, own.account, principal_id)
     if asked != "auto":
-        return Funded(Method.DEBIT, own.account, principal_id)
+        method = Method.CASH if asked == "cash" else Method.DEBIT
+        return Funded(method, own.account, principal_id)
     if payer is None or payer.standing != Standing.GOOD:
         return own
     if payer.funding == Funding.DEBIT:

@@ -74,6 +74,9 @@ def _earlier(key: RequestKey) -> Outcome:
     return Outcome(before.body.get("id", 0), before.status, before.body)
 
 
+answer_earlier = _earlier
+
+
 def carry_on(work: Work, first: exchanges.Pending | None, *, now: datetime) -> Outcome:
     """Take a claimed settlement from the insurer to its end; also the recovery's way."""
     try:

@@ -121,3 +121,4 @@ def _resolve(subject: str) -> None:
 
 
 resolve = _resolve
+free = _free
