@@ -40,7 +40,14 @@ def main() -> int:
             plan = plan_day(
                 seed=options.seed, run=options.run, visits=options.visits, on=options.date
             )
-            play(stage, plan, on=options.date, waiting=options.waiting, staying=options.stays)
+            play(
+                stage,
+                plan,
+                on=options.date,
+                waiting=options.waiting,
+                staying=options.stays,
+                one_code=options.one_code,
+            )
     except UnansweredError as error:
         stage.teller.tell("unanswered", what=str(error))
         return GAVE_UP
@@ -58,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     day.add_argument("--date", type=date.fromisoformat, required=True)
     day.add_argument("--waiting", type=int, default=0, help="visits left for a doctor to finish")
     day.add_argument("--stays", type=int, default=0, help="patients who lie in hospital")
+    day.add_argument("--one-code", type=int, default=0, help="visits settled by one code")
     file = kinds.add_parser("replay", help="visits out of a file of JSON lines")
     file.add_argument("--file", type=Path, required=True)
     for kind in (day, file):

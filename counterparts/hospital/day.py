@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from counterparts.hospital import lanes, register, stays
@@ -12,7 +13,7 @@ from counterparts.hospital.cases import all_cases, costly_items
 from counterparts.hospital.desk import Desk, Ledger
 from counterparts.hospital.plan import CHINA, EARLIER_DAYS, Plan, Visit, make_plan
 from counterparts.hospital.telling import Teller
-from counterparts.hospital.wire import Platform, Tally, Token
+from counterparts.hospital.wire import Platform, Tally, Token, tell
 from counterparts.population import Family, make_population
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ class Stage:
     teller: Teller = field(default_factory=Teller)
     ledger: Ledger = field(default_factory=Ledger)
     tally: Tally = field(default_factory=Tally)
+    one_code: dict[str, str] = field(default_factory=dict)
+    """Whose code settles a visit: the insurer's number of the person, by that of the visit."""
     token: Token = field(init=False)
 
     def __post_init__(self) -> None:
@@ -60,7 +63,14 @@ class Stage:
     def desk(self) -> Iterator[Desk]:
         """Open a lane's place for as long as it is needed."""
         with closing(Platform(self.outside.api, self.token, self.tally)) as platform:
-            yield Desk(platform, self.ledger, self.teller)
+            yield Desk(platform, self.ledger, self.teller, self.code_for)
+
+    def code_for(self, visit_no: str) -> str | None:
+        """Return the text of the code that a visit's patient shows; None: shows none."""
+        psn_no = self.one_code.get(visit_no)
+        if psn_no is None:
+            return None
+        return str(tell(self.outside.insurer, "/_control/codes", {"psn_no": psn_no})["code"])
 
     def set_clocks(self, day: date) -> None:
         """Open the day for all counterparts."""
@@ -92,12 +102,16 @@ def plan_day(*, seed: int, run: int, visits: int, on: date) -> Plan:
     )
 
 
-def play(stage: Stage, plan: Plan, *, on: date, waiting: int = 0, staying: int = 0) -> None:
+def play(
+    stage: Stage, plan: Plan, *, on: date, waiting: int = 0, staying: int = 0, one_code: int = 0
+) -> None:
     """Play a day: register, sign, the visits of four days earlier, then the day's.
 
     ``waiting`` visits more are opened and charged at the end, and left for a doctor to finish;
     ``staying`` patients lie in hospital since those four days and go home on the day.
+    The first ``one_code`` ordinary visits of insured persons are settled by the code they show.
     """
+    stage.one_code = dict(islice(_with_codes(plan), one_code))
     inpatients = stays.choose(plan, stays=staying, on=on)
     _make_known(stage, plan, inpatients)
     _sign_all(stage, plan, inpatients, on=on)
@@ -129,6 +143,15 @@ def _make_known(stage: Stage, plan: Plan, inpatients: list[Stay]) -> None:
     stage.teller.tell("cast", parts=plan.cast(), faults=len(plan.faults))
     register.insure(stage.outside.insurer, plan, comers)
     register.let_debit(stage.outside.channel, coming)
+
+
+def _with_codes(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Yield who could show a code at which visit."""
+    numbers = {one.key: one.insurance.psn_no for one in plan.population.persons()}
+    for visit in plan.day:
+        psn_no = numbers[visit.person]
+        if psn_no is not None and not visit.is_cast:
+            yield visit.visit_no, psn_no
 
 
 def _families_of(plan: Plan, inpatients: list[Stay]) -> list[Family]:

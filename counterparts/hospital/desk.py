@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from counterparts.hospital.wire import RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from counterparts.hospital.plan import Visit
@@ -54,6 +54,8 @@ class Desk:
     platform: Platform
     ledger: Ledger
     teller: Teller
+    code_for: Callable[[str], str | None] = lambda _visit_no: None
+    """The text of the code that a visit's patient shows, if they show one."""
 
     # --- before the day --------------------------------------------------------------------------
 
@@ -117,9 +119,13 @@ class Desk:
             {"ended_at": visit.ended_at.isoformat()},
             now=visit.ended_at,
         )
+        body: dict[str, Any] = {"visit_id": visit_id, "method": "auto"}
+        if code := self.code_for(visit.visit_no):
+            body["authorisation"] = {"qr_code": code}
+            self.ledger.count("one_code")
         answer = self.platform.post(
             "/api/v1/settlements",
-            {"visit_id": visit_id, "method": "auto"},
+            body,
             now=visit.ended_at,
             key=f"{visit.visit_no}-settle",
         )

@@ -24,6 +24,16 @@ COMPARED = (
     *("receipts", "red_receipts", "recovered", "overdue", "night"),
 )
 DAY = "2026-03-02"
+_BY_ONE_CODE = """
+SELECT count(*), sum(personal_fen) FROM settlement_settlement
+WHERE method = 'onecode' AND state = 'completed'
+"""
+_AT_THE_CENTRE = """
+SELECT sum(movement.amount_fen) FROM ledger_movement movement
+JOIN ledger_account account ON account.id = movement.debit_id
+WHERE account.code = 'channel:insurer-centre'
+"""
+_ORDERS = "SELECT count(*), count(*) FILTER (WHERE ord_stas = '6') FROM insurance_payorder"
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(300)]
 
@@ -92,7 +102,7 @@ def played(installation, *argv):
 
 @pytest.fixture(scope="module")
 def first_day(installation):
-    return played(installation, "--visits", "40", "--seed", "7")
+    return played(installation, "--visits", "40", "--seed", "7", "--one-code", "4")
 
 
 def test_a_day_settles_itself_to_the_fen(first_day):
@@ -116,6 +126,16 @@ def test_everything_that_must_happen_on_a_day_happened(first_day):
     assert first_day["night"]["debited"] > 0
 
 
+def test_visits_of_one_code_are_among_them(installation, first_day):
+    assert first_day["hospital"]["one_code"] == 4
+    with psycopg.connect(installation["DATABASE_URL"]) as connection:
+        paid = connection.execute(_BY_ONE_CODE).fetchone()
+        assert paid is not None
+        assert paid[0] == 4
+        assert connection.execute(_AT_THE_CENTRE).fetchone() == paid[1:]
+        assert connection.execute(_ORDERS).fetchone() == (4, 4)
+
+
 def test_exactly_the_differences_put_in_were_found(first_day):
     counted = {name: first_day["differences"][name] for name in ("injected", "found")}
     assert counted == {"injected": 4, "found": 4}
@@ -128,7 +148,7 @@ def test_web_and_worker_are_small(first_day):
 
 
 def test_the_same_seed_gives_the_same_figures_on_the_same_database(installation, first_day):
-    again = played(installation, "--visits", "40", "--seed", "7")
+    again = played(installation, "--visits", "40", "--seed", "7", "--one-code", "4")
     assert again["run"] == first_day["run"] + 1
     assert {name: again[name] for name in COMPARED} == {name: first_day[name] for name in COMPARED}
 

@@ -59,16 +59,24 @@ EARLIER_DAYS = 4
     type=click.FloatRange(0, 50),
     help="Percent of the insurer's answers that get lost on the way.",
 )
+@click.option(
+    "--one-code",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0),
+    help="Visits settled by the one code their patient shows (一码付).",
+)
 @place_options
 @date_option("The day that is played")
 @json_option
-def day(
+def day(  # noqa: PLR0913 - what a day is made of is named
     *,
     visits: int,
     seed: int,
     export: Path | None,
     stays: int,
     lost: float,
+    one_code: int,
     place: Place | None,
     on: date,
     as_json: bool,
@@ -82,7 +90,14 @@ def day(
         bring_up_to_date()
         with _site(place) as (running, servers):
             if export is None:
-                drawn = Drawn(visits=visits, seed=seed, on=on, stays=stays, lost_percent=lost)
+                drawn = Drawn(
+                    visits=visits,
+                    seed=seed,
+                    on=on,
+                    stays=stays,
+                    one_code=one_code,
+                    lost_percent=lost,
+                )
                 report = play_drawn(running, servers, drawn)
             else:
                 report = play_export(running, servers, export)
@@ -112,6 +127,7 @@ class Drawn:
     """A day to be drawn from a seed.
 
     `waiting` visits are left for a doctor to finish, `stays` patients go home on the day,
+    the first `one_code` ordinary visits of insured persons are settled by the code they show,
     `lost_percent` of the insurer's answers never arrive while the hospital is at work.
     """
 
@@ -120,6 +136,7 @@ class Drawn:
     on: date
     waiting: int = 0
     stays: int = 0
+    one_code: int = 0
     lost_percent: float = 0
 
 
@@ -128,7 +145,7 @@ def play_drawn(running: Site, servers: Servers | None, drawn: Drawn) -> dict[str
     run = runs.begin_run(seed=drawn.seed, visits=drawn.visits, on=drawn.on)
     what = ["play", "--visits", str(drawn.visits), "--seed", str(drawn.seed)]
     what += ["--date", drawn.on.isoformat(), "--waiting", str(drawn.waiting)]
-    what += ["--stays", str(drawn.stays)]
+    what += ["--stays", str(drawn.stays), "--one-code", str(drawn.one_code)]
     days = [drawn.on - timedelta(days=EARLIER_DAYS), drawn.on]
     losing = Losing(percent=drawn.lost_percent, seed=drawn.seed)
     facts = {

@@ -4,6 +4,7 @@ The counterparts listen on other ports after every start, so this is done whenev
 started. They learn who calls through their switchboards; we write down where they are.
 """
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -13,6 +14,9 @@ import httpx
 
 from yifu.commands.keys import Keys
 from yifu.institutions.models import Institution
+from yifu.insurance.mobile.client import keep_keys
+from yifu.insurance.mobile.models import CentreConnection
+from yifu.insurance.mobile.sm2 import PrivateKey, PublicKey
 from yifu.insurance.models import Connection, SignIn
 from yifu.insurance.regions.loading import NATIONAL
 from yifu.insurance.regions.loading import region as region_named
@@ -51,6 +55,7 @@ def introduce(
     one of them does not understand or does not answer.
     """
     _insurer(outside.insurer, hospital, keys, region)
+    _payment_centre(outside.insurer, hospital, keys)
     _channels(outside.wechat, hospital, keys)
     _fiscal(outside.fiscal, hospital, keys)
 
@@ -89,6 +94,32 @@ def _insurer(url: str, hospital: Institution, keys: Keys, code: str) -> None:
             "base_url": url,
             "access_key": keys.insurer_access_key,
             "secret_cipher": encrypt(keys.insurer_secret_key),
+            "timeout_s": INSURER_TIMEOUT_S,
+        },
+    )
+
+
+def _payment_centre(url: str, hospital: Institution, keys: Keys) -> None:
+    """Introduce the hospital's application; the centre is asked, it does not call back here."""
+    digest = hashlib.sha512(f"payment centre {keys.insurer_secret_key}".encode()).digest()
+    private = PrivateKey(int.from_bytes(digest[:31]) + 1)
+    application = {
+        "app_id": f"YIFU{hospital.code}",
+        "app_secret": keys.insurer_secret_key,
+        "public_key": private.public().to_hex(),
+        "fixmedins_code": hospital.code,
+    }
+    known = tell(url, "centre", [application])["public_keys"]
+    CentreConnection.objects.update_or_create(
+        institution=hospital,
+        defaults={
+            "base_url": url,
+            "app_id": application["app_id"],
+            "keys_cipher": keep_keys(
+                app_secret=keys.insurer_secret_key,
+                private=private,
+                centre=PublicKey.from_hex(known[application["app_id"]]),
+            ),
             "timeout_s": INSURER_TIMEOUT_S,
         },
     )
