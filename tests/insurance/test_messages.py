@@ -8,6 +8,7 @@ import pytest
 
 from yifu.insurance import answers, fields, rules
 from yifu.insurance import messages as m
+from yifu.insurance.cases import discipline
 
 
 def inputs(sample: Any) -> dict[str, m.Input]:
@@ -255,3 +256,11 @@ def test_statements_say_whether_both_sides_agree():
 def test_an_answer_without_what_was_asked_is_unreadable(read, output):
     with pytest.raises(answers.UnreadableAnswer):
         read(output)
+
+
+@pytest.mark.parametrize(
+    ("code", "caty"),
+    [("A03", "A03"), ("A03.07", "A03.07"), ("A03.99", "A03"), ("NEIKE", "A69"), ("0301", "A69")],
+)
+def test_a_department_of_the_hospitals_own_code_has_a_national_discipline(code, caty):
+    assert discipline(code) == caty

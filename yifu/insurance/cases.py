@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from yifu.insurance import messages, stay_messages
+from yifu.insurance.codes import codes
 from yifu.insurance.exchanges import Envelope
 from yifu.insurance.models import Encounter
 from yifu.visits.models import Charge, Visit, VisitKind
@@ -16,7 +17,8 @@ MED_TYPES: Mapping[str, str] = {
 }
 """`med_type` of a visit that names none itself."""
 
-_CATY_CHARACTERS = 10
+_OTHER_DEPARTMENT = "A69"
+"""其他业务科室: the national discipline of a department whose code is the hospital's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +32,9 @@ class Case:
 
     @property
     def department(self) -> messages.Department:
-        """The department; hospitals use the national discipline code as their own."""
+        """The department; many hospitals use the national discipline code as their own."""
         code, name = self.visit.department_code, self.visit.department_name
-        return messages.Department(code, name, code[:_CATY_CHARACTERS])
+        return messages.Department(code, name, discipline(code))
 
     @property
     def doctor(self) -> messages.Doctor:
@@ -58,6 +60,16 @@ class Case:
     def envelope(self, infno: str, subject: str, input_: messages.Input) -> Envelope:
         """Wrap a message of this case."""
         return Envelope(infno, subject, input_, self.encounter.insuplc_admdvs, self.sign_no)
+
+
+def discipline(department_code: str) -> str:
+    """Give the national discipline (`caty`) of a department: its code, or what that is a part of.
+
+    A code of the hospital's own counts as another department.
+    """
+    known = codes()["dept"]
+    major = department_code.partition(".")[0]
+    return next((one for one in (department_code, major) if one in known), _OTHER_DEPARTMENT)
 
 
 def fee_line(number: int, charge: Charge) -> messages.FeeLine:
