@@ -10,7 +10,7 @@ from yifu.insurance.errors import InsurerRefused, InsurerUnavailable
 from yifu.insurance.models import Encounter, Exchange, ExchangeState
 from yifu.ledger import services as ledger
 from yifu.settlement import previewing, recovery, reversing
-from yifu.settlement.errors import WholeVisitOnly
+from yifu.settlement.errors import TooManyCharges, WholeVisitOnly
 from yifu.settlement.models import Settlement
 from yifu.visits.models import Visit
 
@@ -174,3 +174,14 @@ def test_what_a_reversal_by_message_may_not_undo_is_undone_by_its_number(world):
     assert Settlement.objects.get().state == "reversed"
     assert set(standing(world).values()) == {0}
     assert Exchange.objects.filter(infno="2208", state="answered").count() == 1
+
+
+def test_more_charges_than_a_message_holds_are_settled_in_parts(world):
+    many = [("FW0001", "001102000010000", "普通门诊诊查费", 100)] * 150
+    visit = world.visit(world.person(used_fen=10_000_000), *many)
+    with pytest.raises(TooManyCharges):
+        world.settle(visit)
+    charges = list(visit.charges.order_by("pk").values_list("pk", flat=True))
+    for part in (charges[:75], charges[75:]):
+        assert world.settle(visit, charge_ids=part).body["total_fen"] == 7500
+    assert standing(world) == ours()

@@ -49,6 +49,8 @@ OPERATOR, OPERATOR_NAME = "yifu", "医付平台"
 """`opter` and `opter_name`: the platform acts for the hospital's staff."""
 
 _MAX_INPUT_CHARACTERS = 40_000
+TOO_LONG = f"{_MAX_INPUT_CHARACTERS} characters allowed"
+"""Ends what is said of a message that is too long as a whole (报文格式, `input`)."""
 _WITH_FILES = frozenset({"4901", "4905"})
 """Messages that carry an archive in Base64, which no limit for messages can hold."""
 
@@ -350,7 +352,7 @@ def encode(
     written = _dump(input_)
     # Characters, not bytes: a Chinese name is three bytes long.
     if len(written) > _MAX_INPUT_CHARACTERS < len(written.decode()) and infno not in _WITH_FILES:
-        limit = f"{_MAX_INPUT_CHARACTERS} characters allowed"
+        limit = TOO_LONG
         raise Malformed([Violation(infno, "in", "input", "交易输入", "length", limit)])
     return _dump(envelope | {"input": orjson.Fragment(written)})
 

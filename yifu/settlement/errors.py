@@ -100,3 +100,12 @@ class StaySettled(YifuError):
     status = 409
     zh = "出院结算仍有效，请先撤销结算"
     en = "The stay is settled; reverse its settlement first"
+
+
+class TooManyCharges(YifuError):
+    """One batch of charges is one message, and this one would be too long."""
+
+    code = "too_many_charges"
+    status = 422
+    zh = "一次结算的费用行太多，医保报文放不下；请选择部分费用分次结算"
+    en = "Too many charges for one message to the insurer; settle them in parts"

@@ -9,12 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from yifu.errors import YifuError
-from yifu.insurance import answers, exchanges, stays
+from yifu.insurance import answers, exchanges, gateway, stays
 from yifu.insurance import services as insurance
 from yifu.insurance.cases import Case
 from yifu.insurance.errors import InsurerNonsense
 from yifu.insurance.exchanges import Heard, Pending
 from yifu.insurance.rules import LineSplit, SplitError, check_lines, check_split, sum_lines
+from yifu.settlement.errors import TooManyCharges
 from yifu.settlement.work import Work
 from yifu.visits.models import VisitKind
 
@@ -166,6 +167,8 @@ def _lines(work: Work, pending: Pending, heard: Heard) -> tuple[LineSplit, ...]:
 def _stop_unless_answered(pending: Pending, heard: Heard) -> None:
     if heard.unknown:
         raise Unknown(pending, heard)
+    if heard.detail.endswith(gateway.TOO_LONG):
+        raise Rejected(pending, heard, TooManyCharges())
     if heard.output is None:
         try:
             heard.output_or_raise()
