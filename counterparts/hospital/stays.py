@@ -148,12 +148,15 @@ def _put_right(desk: Desk, stay: Stay, settlement_id: int) -> None:
     """Undo the settlement, charge the last line off, discharge and settle again."""
     now = stay.left_at
     desk.take_receipt_back(settlement_id, now=now)
-    desk.platform.post(
+    undone = desk.platform.post(
         f"/api/v1/settlements/{settlement_id}/reverse",
         {"reason": "多记费用"},
         now=now,
         key=f"{stay.visit_no}-reverse",
     )
+    desk.ledger.count(f"stay_{undone.body['state']}")
+    if undone.body["state"] != "reversed":
+        return  # the insurer's answer is missing: another day's work
     desk.platform.post(_path(stay, "reopen"), {}, now=now)
     wrong = stay.lines[-1]
     off = wrong | {
