@@ -81,13 +81,23 @@ def _read(books: Books, log: MessageLog, view: str, asked: Filter) -> tuple[str,
 
 
 def _tabs(view: str, tables: Sequence[str], asked: Filter) -> str:
-    named = {name: one.title for name, one in VIEWS.items()}
-    named |= {MESSAGES: "报文与故障"} | {f"{TABLE}{table}": table for table in tables}
+    """Link the views; tables without a view of their own stand folded behind them."""
+    named = {name: one.title for name, one in VIEWS.items()} | {MESSAGES: "报文与故障"}
+    others = {f"{TABLE}{table}": table for table in tables}
+    unfolded = " open" if view in others else ""
+    return (
+        f'<nav aria-label="账册">{_links(named, view, asked)}</nav>'
+        f"<details{unfolded}><summary>其他数据表</summary>"
+        f'<nav aria-label="其他数据表">{_links(others, view, asked)}</nav></details>'
+    )
+
+
+def _links(named: Mapping[str, str], view: str, asked: Filter) -> str:
     links = ""
     for name, title in named.items():
         current = ' aria-current="page"' if name == view else ""
         links += f'<a href="{_link(name, asked, 1)}"{current}>{escape(title)}</a>'
-    return f'<nav aria-label="账册">{links}</nav>'
+    return links
 
 
 def _link(view: str, asked: Filter, page: int) -> str:
