@@ -185,3 +185,15 @@ def test_more_charges_than_a_message_holds_are_settled_in_parts(world):
     for part in (charges[:75], charges[75:]):
         assert world.settle(visit, charge_ids=part).body["total_fen"] == 7500
     assert standing(world) == ours()
+
+
+def test_an_outside_prescription_is_named_line_by_line(world):
+    """P3.4: 外配处方, filled at a pharmacy."""
+    visit = purchase(world, world.person(used_fen=10_000_000))
+    visit.charges.filter(line_no=1).update(outside_rx_no="RX20260302001")
+    world.settle(visit)
+    lines = Exchange.objects.get(infno="2102").request["drugdetail"]
+    assert [(line["rxno"], line["rx_circ_flag"]) for line in lines] == [
+        ("RX20260302001", "1"),
+        ("", "0"),
+    ]

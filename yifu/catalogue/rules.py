@@ -58,6 +58,7 @@ class ChargeLine:
     corrects_line_no: int | None = None
     """The line a charge-off takes from; its quantity and sum are then negative."""
     trace_code: str = ""
+    outside_rx_no: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,9 @@ MED_TYPES: Mapping[str, str] = {
 }
 """`med_type` of a visit that names none itself."""
 
+_OUTSIDE, _NOT_OUTSIDE = "1", "0"
+"""`rx_circ_flag`: whether somebody else's prescription is filled (外购处方)."""
+
 _OTHER_DEPARTMENT = "A69"
 """其他业务科室: the national discipline of a department whose code is the hospital's own."""
 
@@ -84,4 +87,6 @@ def fee_line(number: int, charge: Charge) -> messages.FeeLine:
         unit_price_fen=charge.unit_price_fen,
         corrects_sn=str(charge.corrects_id) if charge.corrects_id else "",
         trace_code=charge.trace_code,
+        outside_rx=_OUTSIDE if charge.outside_rx_no else _NOT_OUTSIDE,
+        rxno=charge.outside_rx_no,
     )

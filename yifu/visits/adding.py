@@ -21,13 +21,15 @@ _FACTS = (
     "amount_fen",
     "occurred_at",
     "trace_code",
+    "outside_rx_no",
 )
 """What a line reported again must repeat."""
 COLUMNS = f"line_no, {', '.join(_FACTS)}, corrects_id"
 LINES = """
 unnest(%(line_no)s::int[], %(local_code)s::text[], %(national_code)s::text[], %(name)s::text[],
        %(quantity)s::numeric[], %(unit_price_fen)s::numeric[], %(amount_fen)s::bigint[],
-       %(occurred_at)s::timestamptz[], %(trace_code)s::text[], %(corrects)s::bigint[])
+       %(occurred_at)s::timestamptz[], %(trace_code)s::text[],
+       %(outside_rx_no)s::text[], %(corrects)s::bigint[])
 """
 
 _ADD_UNKNOWN = f"""

@@ -155,7 +155,8 @@ class ChargeIn(Schema):
     """One charge: amount = quantity × unit price, rounded half up to the fen.
 
     In a stay a line with `corrects_line_no` is a charge-off (冲销): quantity and amount negative,
-    item and price those of the line it takes from. A pharmacy's lines have the drug's `trace_code`.
+    item and price those of the line it takes from. A pharmacy's lines have the drug's `trace_code`,
+    and what an outside prescription (外配处方) prescribed its number, `outside_rx_no`.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -170,6 +171,7 @@ class ChargeIn(Schema):
     occurred_at: Moment
     corrects_line_no: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
     trace_code: Annotated[str, Field(max_length=100, pattern=r"^[!-~]*$")] = ""
+    outside_rx_no: Annotated[str, Field(max_length=30, pattern=r"^[!-~]*$")] = ""
 
     @model_validator(mode="after")
     def _only_charge_offs_are_negative(self) -> Self:

@@ -105,6 +105,12 @@ class Charge(models.Model):
     trace_code = models.CharField(
         max_length=100, blank=True, db_default="", db_comment="drug_trac_codg 药品追溯码"
     )
+    outside_rx_no = models.CharField(
+        max_length=30,
+        blank=True,
+        db_default="",
+        db_comment="rxno of an outside prescription 外配处方",
+    )
 
     class Meta:
         db_table_comment = "费用明细 charges"
