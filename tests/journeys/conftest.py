@@ -18,9 +18,12 @@ ARGUMENTS = ["--disable-background-networking", "--disable-component-update", "-
 PASSWORD = "a password"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
-    """The browser, once per run; without one these tests are skipped, and say so."""
+    """The browser, for a module: its loop would run on under the tests that come after.
+
+    Without one these tests are skipped, and say so.
+    """
     sync_api = pytest.importorskip("playwright.sync_api")
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
