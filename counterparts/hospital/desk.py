@@ -25,6 +25,8 @@ CONSENT = {"text_version": "2026-01", "channel": "window"}
 CHANNEL = "wechat"
 BANK = "hzbank"
 _ACCEPTED = 202
+_REFUSED = "insurer_refused"
+_MOST_CODES = 3
 _RECEIPT_PATIENCE_S = 60.0
 _LOOK_AGAIN_S = 0.2
 
@@ -119,19 +121,29 @@ class Desk:
             {"ended_at": visit.ended_at.isoformat()},
             now=visit.ended_at,
         )
-        body: dict[str, Any] = {"visit_id": visit_id, "method": "auto"}
-        if code := self.code_for(visit.visit_no):
-            body["authorisation"] = {"qr_code": code}
-            self.ledger.count("one_code")
-        answer = self.platform.post(
-            "/api/v1/settlements",
-            body,
-            now=visit.ended_at,
-            key=f"{visit.visit_no}-settle",
-        )
+        answer = self._settle(visit, visit_id)
         self.ledger.settled[visit.visit_no] = answer.body
         self.ledger.count(f"settlement_{answer.body['state']}")
         self._pay_at_window(answer, now=visit.ended_at, key=f"{visit.visit_no}-cash")
+
+    def _settle(self, visit: Visit, visit_id: int) -> Answer:
+        """Settle a visit, by the patient's code if they show one.
+
+        A code is good once. When it was read and the answer got lost, the patient shows another.
+        """
+        body: dict[str, Any] = {"visit_id": visit_id, "method": "auto"}
+        for number in range(1, _MOST_CODES + 1):
+            code = self.code_for(visit.visit_no)
+            if code is not None:
+                body["authorisation"] = {"qr_code": code}
+                self.ledger.count("one_code")
+            key = f"{visit.visit_no}-settle" + (f"-{number}" if number > 1 else "")
+            try:
+                return self.platform.post("/api/v1/settlements", body, now=visit.ended_at, key=key)
+            except RefusedError as refusal:
+                if code is None or refusal.code != _REFUSED or number == _MOST_CODES:
+                    raise
+        raise AssertionError("the last try answers or raises")
 
     def report(self, visit: Visit) -> int:
         """Open a visit and report its charges; return the platform's number of the visit."""
@@ -195,8 +207,12 @@ class Desk:
 
     def _afterwards(self, visit: Visit, *, now: datetime) -> None:
         settled = self.ledger.settled.get(visit.visit_no)
-        if settled is None or not self._completed(settled, now=now):
+        if settled is None:
             self.teller.tell("refused", visit_no=visit.visit_no, step="nothing settled to refund")
+            return
+        if not self._completed(settled, now=now):
+            # Its answer is still missing: nobody pays back what may not have been settled.
+            self.ledger.count(f"{visit.afterwards}_put_off")
             return
         self.take_receipt_back(settled["id"], now=now)
         path = f"/api/v1/settlements/{settled['id']}"
