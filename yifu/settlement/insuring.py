@@ -19,7 +19,7 @@ from yifu.settlement.errors import TooManyCharges
 from yifu.settlement.work import Work
 from yifu.visits.models import VisitKind
 
-UPLOADS, _AFTER_UPLOAD = "2204", "2207"
+UPLOADS, SETTLES_A_BATCH = "2204", "2207"
 """The upload of a batch, and the message that settles one."""
 
 
@@ -68,7 +68,7 @@ def first_envelope(work: Work) -> exchanges.Envelope:
 
     A stay's are uploaded already, a purchase's go with the message that settles.
     """
-    if work.course.settles == _AFTER_UPLOAD:
+    if work.course.settles == SETTLES_A_BATCH:
         return upload_envelope(work)
     return settle_envelope(work, known_lines(work))
 

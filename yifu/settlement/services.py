@@ -55,7 +55,7 @@ def settle(
         # A request that is made again finds nothing left to settle: its first answer counts.
         if key is None or not institutions.check_key(key):
             raise
-        return _earlier(key)
+        return answer_earlier(key)
     case = make_known(visit, encounter, credential, key=key, now=now)
     auditing.before_settling(case, chosen.charges, now=now)
     work = Work(chosen.settlement_id, visit, case, chosen.lines, method, interim=interim)
@@ -63,18 +63,15 @@ def settle(
         whole.prepare(work, charge_ids, key=key, now=now)
     claimed = claim(work, insuring.first_envelope(work) if case else None, now=now, key=key)
     if claimed is None:
-        return _earlier(cast("RequestKey", key))
+        return answer_earlier(cast("RequestKey", key))
     work, first = claimed
     return carry_on(replace(work, credential=credential), first, now=now)
 
 
-def _earlier(key: RequestKey) -> Outcome:
+def answer_earlier(key: RequestKey) -> Outcome:
     """Answer as before; raises `IdempotencyKeyReused`, `RequestUnderWay`."""
     before = institutions.earlier(key)
     return Outcome(before.body.get("id", 0), before.status, before.body)
-
-
-answer_earlier = _earlier
 
 
 def carry_on(work: Work, first: exchanges.Pending | None, *, now: datetime) -> Outcome:

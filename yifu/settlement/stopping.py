@@ -12,13 +12,11 @@ from yifu.insurance.exchanges import Heard
 from yifu.insurance.models import Exchange, ExchangeState
 from yifu.settlement import funding, jobs
 from yifu.settlement.answers import Outcome, keep
-from yifu.settlement.insuring import Contradicted, Rejected, Unknown
+from yifu.settlement.insuring import SETTLES_A_BATCH, Contradicted, Rejected, Unknown
 from yifu.settlement.models import Settlement, SettlementLine, SettlementState
 from yifu.settlement.work import Work
 
 S = SettlementState
-
-_SETTLES_A_BATCH = "2207"
 
 
 def reject(work: Work, stop: Rejected, *, now: datetime) -> None:
@@ -28,12 +26,13 @@ def reject(work: Work, stop: Rejected, *, now: datetime) -> None:
     """
     with transaction.atomic():
         exchanges.close_exchange(stop.pending, stop.heard, now=now)
-        _free(work, state=S.REJECTED, reason=f"{stop.error.code}: {stop.heard.detail}")
-        if stop.pending.envelope.infno == _SETTLES_A_BATCH:
+        free(work, state=S.REJECTED, reason=f"{stop.error.code}: {stop.heard.detail}")
+        if stop.pending.envelope.infno == SETTLES_A_BATCH:
             jobs.withdraw_upload.defer(settlement_id=work.settlement_id)
 
 
-def _free(work: Work, *, state: SettlementState, reason: str) -> None:
+def free(work: Work, *, state: SettlementState, reason: str) -> None:
+    """Free a settlement's charges and forget its key, in the caller's transaction."""
     Settlement.objects.filter(pk=work.settlement_id).update(
         state=state, reason=reason[:200], request=None
     )
@@ -103,9 +102,9 @@ def finish_undo(
     with transaction.atomic():
         exchanges.close_exchange(pending, heard, now=now)
         if undone:
-            _free(work, state=S.REVERSED, reason=detail)
+            free(work, state=S.REVERSED, reason=detail)
             Settlement.objects.filter(pk=work.settlement_id).update(reversed_at=now)
-            _resolve(work.subject)
+            resolve(work.subject)
         else:
             keep(work.record_id, funding.current(work.settlement_id), effect=work.subject)
     if undone:
@@ -113,12 +112,8 @@ def finish_undo(
     return funding.current(work.settlement_id)
 
 
-def _resolve(subject: str) -> None:
+def resolve(subject: str) -> None:
     """What was unknown about a settlement's messages is known now."""
     Exchange.objects.filter(subject=subject, state=ExchangeState.UNKNOWN).update(
         state=ExchangeState.RESOLVED,
     )
-
-
-resolve = _resolve
-free = _free
