@@ -34,10 +34,10 @@ LEFT = NOW + timedelta(days=3)
 HOME = Discharge(way="1")
 
 
-def admit(world: World, person: Person, *, days: int = 3, **changes) -> Visit:
-    """Admit somebody, with a bed charge a day; the insurer is told at once."""
-    asked = NewVisit(
-        visit_no=f"ZY{person.pk:06d}",
+def inpatient(person: Person, visit_no: str, **changes) -> NewVisit:
+    """A stay for an appendix, as the ward asks for it."""
+    return NewVisit(
+        visit_no=visit_no,
         person_id=person.pk,
         kind="inpatient",
         department_code="A04",
@@ -48,6 +48,11 @@ def admit(world: World, person: Person, *, days: int = 3, **changes) -> Visit:
         diagnoses=(("K35", "急性阑尾炎"),),
         **changes,
     )
+
+
+def admit(world: World, person: Person, *, days: int = 3, **changes) -> Visit:
+    """Admit somebody, with a bed charge a day; the insurer is told at once."""
+    asked = inpatient(person, f"ZY{person.pk:06d}", **changes)
     told = Admission(bed="12床", note="转移性右下腹痛一天")
     visit, _ = visits.admit(asked, told, institution_id=world.hospital.pk)
     charge(visit, *(day_line(day) for day in range(1, days + 1)))
@@ -313,17 +318,7 @@ def test_two_stays_at_once_are_refused_by_the_insurer(world):
 
 def replace_visit_no(world: World, person: Person) -> Visit:
     """Another admission of the same person."""
-    asked = NewVisit(
-        visit_no=f"ZZ{person.pk:06d}",
-        person_id=person.pk,
-        kind="inpatient",
-        department_code="A04",
-        department_name="外科",
-        doctor_code="D0201",
-        doctor_name="周医生",
-        began_at=NOW,
-        diagnoses=(("K35", "急性阑尾炎"),),
-    )
+    asked = inpatient(person, f"ZZ{person.pk:06d}")
     visit, _ = visits.admit(asked, Admission("13床", "再次入院"), institution_id=world.hospital.pk)
     visit.person = person
     return visit
