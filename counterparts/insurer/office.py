@@ -83,6 +83,20 @@ def insured_person(office: Office, message: Message, psn_no: str) -> Person:
     return person
 
 
+def base_information(person: Person, message: Message) -> dict[str, Any]:
+    """Return who a person is, under the names the transactions share; age on the message's day."""
+    return {
+        "psn_no": person.psn_no,
+        "psn_cert_type": person.psn_cert_type,
+        "certno": person.certno,
+        "psn_name": person.psn_name,
+        "gend": person.gend,
+        "naty": person.naty,
+        "brdy": person.brdy,
+        "age": person.traits.age_on(message.day),
+    }
+
+
 def check_identity(person: Person, data: dict[str, Any]) -> None:
     """Check that what a message says of a person is so.
 

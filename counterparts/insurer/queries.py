@@ -16,7 +16,7 @@ from counterparts.insurer.amounts import decimal_of, yuan_json
 from counterparts.insurer.benefits import UNKNOWN_ITEM
 from counterparts.insurer.charging import of_item
 from counterparts.insurer.errors import RefusedError
-from counterparts.insurer.office import insured_person, own_visit
+from counterparts.insurer.office import base_information, insured_person, own_visit
 from counterparts.insurer.reckoning import fitting, own_settlement
 from counterparts.insurer.rights import OUTPATIENT_TYPES, out_type
 from counterparts.insurer.stays import in_hospital, stay_of
@@ -92,7 +92,7 @@ def _visit(
     end = (stay.endtime or message.inf_time) if stay else visit.begntime
     row = {
         **more,
-        **_who(person, message),
+        **base_information(person, message),
         "mdtrt_id": visit.mdtrt_id,
         "insutype": visit.insutype,
         "psn_type": person.psn_type,
@@ -118,19 +118,6 @@ def _visit(
         "memo": "",
     }
     return fitting(message.infno, "mdtrtinfo", row)
-
-
-def _who(person: Person, message: Message) -> dict[str, Any]:
-    return {
-        "psn_no": person.psn_no,
-        "psn_cert_type": person.psn_cert_type,
-        "certno": person.certno,
-        "psn_name": person.psn_name,
-        "gend": person.gend,
-        "naty": person.naty,
-        "brdy": person.brdy,
-        "age": person.traits.age_on(message.day),
-    }
 
 
 def _days(begin: str, end: str) -> int:
@@ -184,7 +171,7 @@ def stays(office: Office, message: Message) -> dict[str, Any]:
 
 def _inside(office: Office, message: Message, person: Person, visit: Visit) -> dict[str, Any]:
     return {
-        **fitting(message.infno, "data", _who(person, message)),
+        **fitting(message.infno, "data", base_information(person, message)),
         "mdtrt_id": visit.mdtrt_id,
         "insutype": visit.insutype,
         "begndate": visit.begntime[:10],

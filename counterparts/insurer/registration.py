@@ -12,6 +12,7 @@ from counterparts.insurer.errors import RefusedError
 from counterparts.insurer.office import (
     Message,
     Office,
+    base_information,
     check_identity,
     insured_person,
     own_visit,
@@ -21,7 +22,6 @@ from counterparts.insurer.rights import OUTPATIENT_TYPES, check_filings
 
 if TYPE_CHECKING:
     from counterparts.insurer.office import Handler
-    from counterparts.insurer.records import Person
 
 _LONG_AGO = "2000-01-01 00:00:00"
 
@@ -50,7 +50,7 @@ def person_information(office: Office, message: Message) -> dict[str, Any]:
     if person.psn_name != data["psn_name"]:
         raise RefusedError("psn_name 与参保信息不符")
     return {
-        "baseinfo": _base_information(person, message),
+        "baseinfo": {**base_information(person, message), "exp_content": ""},
         "insuinfo": [
             {
                 "balc": yuan_json(person.account_fen),
@@ -74,20 +74,6 @@ def person_information(office: Office, message: Message) -> dict[str, Any]:
             }
             for identity in person.traits.psn_idet_types
         ],
-    }
-
-
-def _base_information(person: Person, message: Message) -> dict[str, Any]:
-    return {
-        "psn_no": person.psn_no,
-        "psn_cert_type": person.psn_cert_type,
-        "certno": person.certno,
-        "psn_name": person.psn_name,
-        "gend": person.gend,
-        "naty": person.naty,
-        "brdy": person.brdy,
-        "age": person.traits.age_on(message.day),
-        "exp_content": "",
     }
 
 
