@@ -68,7 +68,7 @@ _KINDS: dict[str, Callable[[Field], st.SearchStrategy[Any]]] = {
     "d": lambda _: _DATES,
     "t": lambda _: st.builds("{} {}".format, _DATES, _TIMES),
     "b": lambda _: st.booleans(),
-    "x": lambda _: st.binary(max_size=_LONG),
+    "x": lambda _: st.binary(min_size=1, max_size=_LONG),
     "a": lambda _: st.lists(st.text(_LETTERS, max_size=_LONG), min_size=1, max_size=3),
     "m": lambda _: st.sampled_from(({}, {"a": "1"}, [], "x")),
 }

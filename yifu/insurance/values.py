@@ -164,8 +164,10 @@ def _boolean(_field: Field, _direction: Direction, value: object) -> Fault:
     return None if isinstance(value, bool) else ("type", "boolean")
 
 
-def _bytes(_field: Field, _direction: Direction, value: object) -> Fault:
-    return None if isinstance(value, bytes) else ("type", "bytes")
+def _bytes(field: Field, direction: Direction, value: object) -> Fault:
+    if not isinstance(value, bytes):
+        return "type", "bytes"
+    return None if value or not field.required or direction == "out" else ("required", "")
 
 
 _CHECKS: Mapping[str, Callable[[Field, Direction, object], Fault]] = {

@@ -12,7 +12,7 @@ from counterparts.insurer.errors import RefusedError
 from counterparts.insurer.fields import check_input
 from tests.insurance import strategies
 from tests.insurance.strategies import Break
-from yifu.insurance import gateway
+from yifu.insurance import fields, gateway
 
 INFNOS = strategies.transactions()
 FILES = {"in", "rxIn", "bytes"}
@@ -82,3 +82,11 @@ def test_both_refuse_what_another_value_makes_required():
 def test_both_refuse_nodes_missing_misshapen_or_unknown():
     for infno in INFNOS:
         assert accepted(strategies.misshapen(infno, "in")) == []
+
+
+def test_both_refuse_an_empty_file_where_one_is_required():
+    message = strategies.whole("3704", "in")
+    message["fsiAppealFileDTOList"][0]["bytes"] = b""
+    assert "bytes" in refusal("3704", message)
+    broken = fields.check("3704", "in", message)
+    assert [one.rule for one in broken] == ["required"]
