@@ -48,8 +48,11 @@ def _empty_quickly():
 
 @pytest.fixture(autouse=True)
 def _forget_between_tests():
-    """Tokens trusted for a while must not outlive the test that made them."""
+    """Tokens trusted for a while, and schemes read, must not outlive the test that made them."""
     yield
+    versions = sys.modules.get("yifu.credit.versions")
+    if versions is not None:
+        versions.in_force.cache_clear()
     loaded = sys.modules.get("yifu.api")
     if loaded is not None:
         for auth in loaded.api.auth:

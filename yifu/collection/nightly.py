@@ -14,8 +14,8 @@ import orjson
 from django.db import connection, transaction
 
 from yifu.collection import applying, rules, services, statements
-from yifu.credit import schemes
 from yifu.credit import services as credit
+from yifu.credit import versions
 from yifu.credit.models import CreditLine, Standing
 from yifu.institutions.models import Area
 from yifu.money import display
@@ -44,7 +44,8 @@ def run(*, area: str, business_date: date, now: datetime, progress: Progress) ->
     Raises `ChannelUnknown` for a channel of the chain that cannot be spoken to, before anything is
     done, and `LookupError` for an unknown scheme.
     """
-    chain = schemes.load(Area.objects.get(pk=area).scheme).debit_chain
+    scheme = versions.in_force(Area.objects.get(pk=area).scheme, on=business_date)
+    chain = scheme.debit.chain
     payments.check_channels(chain, area=area)
     ((night_id,),) = _rows(statements.BEGIN_NIGHT, area=area, date=business_date, now=now)
     night = _Night(night_id, area, business_date, now, chain, progress)

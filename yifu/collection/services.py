@@ -25,7 +25,7 @@ from yifu.collection.errors import (
 from yifu.collection.models import Bill
 from yifu.collection.signals import bill_paid
 from yifu.credit import rules as credit_rules
-from yifu.credit import schemes
+from yifu.credit import versions
 from yifu.errors import NotFound
 from yifu.institutions import services as institutions
 from yifu.institutions.models import IdempotencyRecord
@@ -103,7 +103,7 @@ def end_visit(
         ended = visits.discharge(
             visit_id, discharge, institution_id=institution_id, ended_at=ended_at
         )
-    due = credit_rules.due_at(schemes.load(ended.scheme), ended_at=ended_at)
+    due = credit_rules.due_at(versions.at(ended.scheme, ended_at), ended_at=ended_at)
     visit_ended(visit_id, due_at=due)
     return ended
 

@@ -3,11 +3,26 @@
 from django.db import models
 from django.db.models import Q
 
+from yifu.credit.outside_models import CreditParty
 from yifu.credit.rules import Standing
+from yifu.credit.scheme_models import SchemeVersion, Score, VersionState
 from yifu.ledger.models import Line
 from yifu.patients.models import Contract, Dependant, Person
 
-__all__ = ["CreditLine", "Share", "Standing", "StandingChange"]
+__all__ = [
+    "BankLine",
+    "BankLineState",
+    "CreditLine",
+    "CreditParty",
+    "LimitChange",
+    "OverLimit",
+    "SchemeVersion",
+    "Score",
+    "Share",
+    "Standing",
+    "StandingChange",
+    "VersionState",
+]
 
 
 class CreditLine(models.Model):
@@ -61,3 +76,80 @@ class StandingChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.before} → {self.after}"
+
+
+class LimitChange(models.Model):
+    """Why and when a limit changed; append-only. Amounts in fen."""
+
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="limit_changes")
+    before_fen = models.BigIntegerField()
+    after_fen = models.BigIntegerField()
+    at = models.DateTimeField()
+    reason = models.CharField(max_length=80, db_comment="e.g. score:7, bank:…, chosen")
+    rule = models.CharField(max_length=40, db_comment="e.g. P2.1")
+
+    class Meta:
+        db_table_comment = "额度变化 changes of limits; append-only"
+
+    def __str__(self) -> str:
+        return f"{self.before_fen} → {self.after_fen}"
+
+
+class OverLimit(models.Model):
+    """Emergency treatment that went over a line by policy: listed, each once (P2.3)."""
+
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="over_limits")
+    subject = models.CharField(max_length=40, unique=True, db_comment="e.g. settlement:12")
+    over_fen = models.BigIntegerField()
+    at = models.DateTimeField()
+    rule = models.CharField(max_length=40)
+
+    class Meta:
+        db_table_comment = "超额急救 emergency treatment over the limit"
+        constraints = [
+            models.CheckConstraint(condition=Q(over_fen__gt=0), name="over_limit_is_over"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class BankLineState(models.TextChoices):
+    """`opening → open | refused | unknown → open | refused`; `open ⇄ frozen`, both `→ closed`."""
+
+    OPENING = "opening", "开立中"
+    OPEN = "open", "正常"
+    FROZEN = "frozen", "冻结"
+    CLOSED = "closed", "已关闭"
+    REFUSED = "refused", "银行拒绝"
+    UNKNOWN = "unknown", "未知"
+
+
+class BankLine(models.Model):
+    """The bank's own line behind a credit line; ours follows the bank's answers (P2.2)."""
+
+    credit_line = models.OneToOneField(
+        CreditLine, on_delete=models.PROTECT, related_name="bank_line"
+    )
+    bank = models.CharField(max_length=20)
+    request_no = models.CharField(max_length=32, unique=True)
+    line_no_cipher = models.BinaryField(null=True, db_comment="the bank's number")
+    state = models.CharField(
+        max_length=8, choices=BankLineState.choices, default=BankLineState.OPENING
+    )
+    bank_limit_fen = models.BigIntegerField(default=0)
+    bank_used_fen = models.BigIntegerField(default=0)
+    asked_at = models.DateTimeField()
+    followed_at = models.DateTimeField(null=True, db_comment="when the bank last answered")
+    reason = models.CharField(max_length=80, blank=True, db_comment="the bank's word for a refusal")
+
+    class Meta:
+        db_table_comment = "银行授信 lines at banks"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=BankLineState.values), name="bank_line_state_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.request_no

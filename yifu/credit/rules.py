@@ -42,5 +42,5 @@ def due_at(scheme: Scheme, *, ended_at: datetime) -> datetime:
 
     Hangzhou: ended 2026-03-01 10:00 → due 2026-03-04 00:00 (P4.1).
     """
-    day = dates.business_date(ended_at) + timedelta(days=scheme.due_days_after_visit)
-    return dates.midnight(day) + timedelta(hours=scheme.due_then_hours)
+    day = dates.business_date(ended_at) + timedelta(days=scheme.due.days_after_visit)
+    return dates.midnight(day) + timedelta(hours=scheme.due.then_hours)

@@ -63,7 +63,7 @@ def open_credit_line(
     credit_line = CreditLine.objects.create(
         person_id=contract.person_id,
         contract=contract,
-        line=ledger.open_line(account=account, limit_fen=scheme.limit_fen),
+        line=ledger.open_line(account=account, limit_fen=scheme.score.unscored_limit_fen),
         lender=lender,
         standing_since=now,
     )

@@ -6,9 +6,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from yifu.credit import schemes
+from yifu import clock
 from yifu.credit import services as credit
+from yifu.credit import versions
 from yifu.credit.models import CreditLine
+from yifu.credit.schemes import Scheme
 from yifu.institutions.models import Area
 from yifu.patients import services as patients
 from yifu.patients.errors import ConsentVersionUnknown, DebtOpen, SchemeUnknown
@@ -49,7 +51,7 @@ def enrol(
     Raises `SchemeUnknown`, `ConsentVersionUnknown`, `ChannelUnknown` and what
     `patients.services.sign` raises. Nothing is left behind by a refusal.
     """
-    scheme = _scheme(asked, area)
+    scheme = _scheme(asked, area, now=now)
     with transaction.atomic():
         contract, joined = patients.sign(
             asked, dependants, area=area, institution_id=institution_id, now=now
@@ -68,11 +70,11 @@ def enrol(
     return Enrolled(contract, joined, line)
 
 
-def _scheme(asked: patients.NewContract, area: str) -> schemes.Scheme:
+def _scheme(asked: patients.NewContract, area: str, *, now: datetime) -> Scheme:
     if Area.objects.values_list("scheme", flat=True).get(pk=area) != asked.scheme:
         raise SchemeUnknown
-    scheme = schemes.load(asked.scheme)
-    if asked.consent_text_version not in scheme.consent_text_versions:
+    scheme = versions.at(asked.scheme, now)
+    if scheme.consent_text(asked.consent_text_version, on=clock.business_date(now)) is None:
         raise ConsentVersionUnknown
     return scheme
 

@@ -49,6 +49,11 @@ class Line(models.Model):
     limit_fen = models.BigIntegerField()
     held_fen = models.BigIntegerField(default=0)
     owed_fen = models.BigIntegerField(default=0)
+    extra_fen = models.BigIntegerField(
+        default=0,
+        db_default=0,
+        db_comment="room granted beyond the limit (emergency); ends as it is repaid",
+    )
 
     class Meta:
         db_table_comment = "授信额度 lines; counters change only by one conditional UPDATE"
@@ -56,6 +61,7 @@ class Line(models.Model):
             models.CheckConstraint(condition=Q(limit_fen__gte=0), name="line_limit_not_negative"),
             models.CheckConstraint(condition=Q(held_fen__gte=0), name="line_held_not_negative"),
             models.CheckConstraint(condition=Q(owed_fen__gte=0), name="line_owed_not_negative"),
+            models.CheckConstraint(condition=Q(extra_fen__gte=0), name="line_extra_not_negative"),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,8 @@ from yifu.institutions.models import Area, Institution
 from yifu.patients.rules import Funding
 
 __all__ = [
+    "Consent",
+    "ConsentText",
     "Contract",
     "ContractState",
     "Dependant",
@@ -45,12 +47,24 @@ class Person(models.Model):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="person"
     )
+    died_on = models.DateField(null=True)
+    merged_into = models.ForeignKey(
+        "self",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="merged",
+        db_comment="the same human being under another number; this row is kept for its history",
+    )
 
     class Meta:
         db_table_comment = "参保人/患者 persons"
         constraints = [
             models.UniqueConstraint(
                 fields=["area", "certificate_index"], name="one_person_per_certificate"
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=models.F("id")),
+                name="not_merged_into_itself",
             ),
         ]
 
@@ -100,8 +114,17 @@ class Contract(models.Model):
     bank = models.CharField(max_length=20, blank=True)
     consent_text_version = models.CharField(max_length=20)
     consent_channel = models.CharField(max_length=10, db_comment="phone, kiosk or window")
+    acted_by = models.CharField(
+        max_length=150, blank=True, db_default="", db_comment="who acted on behalf (代操作)"
+    )
     signed_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    close_reason = models.CharField(
+        max_length=40,
+        blank=True,
+        db_default="",
+        db_comment="asked, died, merged, principal_changed",
+    )
 
     class Meta:
         db_table_comment = "签约 contracts"
@@ -121,6 +144,52 @@ class Contract(models.Model):
         return f"contract {self.pk}"
 
 
+class ConsentText(models.Model):
+    """A text as it was shown: kept for ever, whatever becomes of the scheme's file (P1.2)."""
+
+    scheme = models.CharField(max_length=30)
+    version = models.CharField(max_length=20)
+    zh = models.TextField()
+    en = models.TextField()
+    digest = models.BinaryField(max_length=32, db_comment="SHA-256 of both texts")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table_comment = "授权文本 consent texts"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scheme", "version", "digest"], name="one_row_per_consent_text"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scheme} {self.version}"
+
+
+class Consent(models.Model):
+    """Who agreed to which text, when it was shown, how, and who acted for whom; append-only."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="consents")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consents")
+    text = models.ForeignKey(ConsentText, on_delete=models.PROTECT)
+    language = models.CharField(max_length=2, db_comment="zh or en: which of the two was shown")
+    shown_at = models.DateTimeField()
+    agreed_at = models.DateTimeField()
+    channel = models.CharField(max_length=10, db_comment="phone, kiosk or window")
+    acted_by = models.CharField(max_length=150, blank=True, db_default="")
+
+    class Meta:
+        db_table_comment = "授权记录 consents"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(agreed_at__gte=models.F("shown_at")), name="agreed_after_it_was_shown"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} agreed to {self.text_id}"
+
+
 class Dependant(models.Model):
     """Somebody whose personal part a principal pays (亲情付, P1.4)."""
 
@@ -132,6 +201,17 @@ class Dependant(models.Model):
     )
     since = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    end_reason = models.CharField(
+        max_length=40,
+        blank=True,
+        db_default="",
+        db_comment="asked, closed, adult, died, merged, moved",
+    )
+    proof = models.CharField(
+        max_length=30, blank=True, db_default="", db_comment="what proved kinship, see the scheme"
+    )
+    proof_cipher = models.BinaryField(null=True, db_comment="the number of that paper")
+    proof_seen_by = models.CharField(max_length=150, blank=True, db_default="")
 
     class Meta:
         db_table_comment = "被代付人 dependants"

@@ -13,8 +13,8 @@ from yifu.collection.models import Bill
 from yifu.collection.services import NewBill
 from yifu.collection.statements import BILLED
 from yifu.credit import rules as credit_rules
-from yifu.credit import schemes
 from yifu.credit import services as credit
+from yifu.credit import versions
 from yifu.credit.rules import Payer
 from yifu.errors import YifuError
 from yifu.insurance import exchanges
@@ -151,7 +151,7 @@ def _post_as(work: Work, split: Split, funded: Funded, *, now: datetime) -> None
 def _bill(work: Work, split: Split, funded: Funded, *, now: datetime) -> NewBill | None:
     if split.personal_fen == 0 or funded.method == Method.ONECODE:
         return None
-    scheme = schemes.load(work.visit.institution.area.scheme)
+    scheme = versions.at(work.visit.institution.area.scheme, now)
     due = credit_rules.due_at(scheme, ended_at=work.visit.ended_at or now)
     return NewBill(
         visit_id=work.visit.pk,

@@ -13,6 +13,8 @@ class Role(models.TextChoices):
     DOCTOR = "doctor", "医生"
     FINANCE = "finance", "财务"
     INSURANCE = "insurance", "医保办"
+    CASHIER = "cashier", "收费员"
+    CITY = "city", "城市运营"
 
 
 class Seat(models.Model):
