@@ -58,7 +58,11 @@ def test_seeding_gives_a_hospital_with_prices_a_client_and_staff(keys):
     assert set(Seat.objects.values_list("user__username", "role")) == {
         ("doctor", "doctor"),
         ("finance", "finance"),
+        ("finance2", "finance"),
         ("office", "insurance"),
+        ("cashier", "cashier"),
+        ("city", "city"),
+        ("city2", "city"),
     }
     for username, password in keys.passwords.items():
         assert authenticate(username=username, password=password) is not None

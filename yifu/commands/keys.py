@@ -18,6 +18,11 @@ from yifu import postgres
 from yifu.commands.installation import KEYS
 
 _RSA_BITS = 2048
+SIGN_INS = (
+    *("mother", "doctor", "finance", "finance2", "office", "cashier"),
+    *("city", "city2"),
+)
+"""Who can sign in; what needs two people has a second one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +67,7 @@ class Keys:
             merchant_apiv3_key=secrets.token_hex(16),
             fiscal_app="SFS990100",
             fiscal_key=secrets.token_hex(13),
-            passwords={
-                who: secrets.token_hex(4) for who in ("mother", "doctor", "finance", "office")
-            },
+            passwords={who: secrets.token_hex(4) for who in SIGN_INS},
         )
 
     def merchant_public_key_pem(self) -> str:

@@ -75,7 +75,11 @@ def _staff(hospital: Institution, keys: Keys) -> None:
     for username, role, doctor_code in (
         ("doctor", Role.DOCTOR, DOCTOR_CODE),
         ("finance", Role.FINANCE, ""),
+        ("finance2", Role.FINANCE, ""),
         ("office", Role.INSURANCE, ""),
+        ("cashier", Role.CASHIER, ""),
+        ("city", Role.CITY, ""),
+        ("city2", Role.CITY, ""),
     ):
         # An installation made before there was such a seat has no password for it.
         if username not in keys.passwords:

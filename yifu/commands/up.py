@@ -67,6 +67,10 @@ def _welcome(url: str, keys: Keys) -> str:
   医生 a doctor          doctor   {passwords["doctor"]}
   财务 a finance officer finance  {passwords["finance"]}
   医保办 insurance office office  {passwords.get("office", "—")}
+  收费员 a cashier       cashier  {passwords.get("cashier", "—")}
+  城市运营 the city      city     {passwords.get("city", "—")}
+  复核人 who approves    finance2 {passwords.get("finance2", "—")}
+                         city2    {passwords.get("city2", "—")}
 
 A day is played now; the pages fill as it goes on. The mother is a patient's mother of that day:
 she finds her child's bill. Ctrl-C ends everything.

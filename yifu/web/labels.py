@@ -5,7 +5,8 @@ from typing import Final
 from django.db.models import TextChoices
 
 from yifu.choices import Choice
-from yifu.collection.models import BillState
+from yifu.collection.models import BillState, DisputeState, EntryState, WriteOffState
+from yifu.credit.models import BankLineState, Standing, VersionState
 from yifu.insurance.audit_models import AuditState, Decision, Severity
 from yifu.insurance.models import ExchangeState, FilingKind, FilingState
 from yifu.patients.models import ContractState, Funding, Sex
@@ -32,6 +33,7 @@ CHANNELS: Final = {
     "unionpay": _("云闪付"),
     "ecny": _("数字人民币"),
     "cash": _("窗口现金"),
+    "citizen_card": _("市民卡账户"),
 }
 
 KINSHIPS: Final = {
@@ -51,11 +53,14 @@ KINSHIPS_BACK: Final = {
 SHOWN: Final[tuple[type[TextChoices | Choice], ...]] = (
     AttemptState,
     AuditState,
+    BankLineState,
     BillState,
     ContractState,
     Decision,
     DifferenceKind,
     DifferenceState,
+    DisputeState,
+    EntryState,
     ExchangeState,
     Figure,
     FilingKind,
@@ -68,8 +73,11 @@ SHOWN: Final[tuple[type[TextChoices | Choice], ...]] = (
     Severity,
     Sex,
     Source,
+    Standing,
     UploadState,
+    VersionState,
     VisitKind,
+    WriteOffState,
 )
 """Models' enumerations whose labels pages show, translated by the filter `label`."""
 
