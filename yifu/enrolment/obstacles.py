@@ -130,7 +130,7 @@ def of_person(person_id: int, *, contract: Contract | None) -> list[Obstacle]:
     found = [
         Obstacle(kind, subject, int(fen))
         for kind, subject, fen in rows.run(_IN_THE_WAY, parameters)
-        if fen or kind != "owed"
+        if kind != "owed" or fen > 0
     ]
     if not any(one.kind == "owed" for one in found):
         found += _unexplained(person_id)
