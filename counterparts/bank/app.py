@@ -193,7 +193,8 @@ class Bank:
 
 def _columns(order: dict[str, Any]) -> dict[str, Any]:
     """Return what an order says about a line; raise BadControl for what cannot be."""
-    wanted = {name: order[name] for name in ("state", "limit_fen", "reason") if name in order}
+    names = ("state", "limit_fen", "reason")
+    wanted: dict[str, Any] = {name: order[name] for name in names if name in order}
     limit_fen = wanted.get("limit_fen", 0)
     if wanted.get("state", STATES[0]) not in STATES:
         raise BadControl(f"state: one of {STATES}")

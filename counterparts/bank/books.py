@@ -94,9 +94,7 @@ class Books:
             {"app": app, "key": key},
         )
 
-    def set_answer(
-        self, id_number: str, *, state: str, limit_fen: int | None, reason: str
-    ) -> None:
+    def set_answer(self, id_number: str, *, state: str, limit_fen: int | None, reason: str) -> None:
         """Answer a person's next request like this."""
         self._file.write(
             "INSERT OR REPLACE INTO answers VALUES (:id_number, :state, :limit_fen, :reason)",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -35,7 +36,7 @@ def sign(
     who: Person, *dependants: patients.NewDependant, now: datetime = NOW, debit=None, **changes
 ) -> services.Enrolled:
     """Sign somebody up, with something changed."""
-    asked = {
+    asked: dict[str, Any] = {
         "person_id": who.pk,
         "scheme": "hangzhou",
         "funding": "platform",

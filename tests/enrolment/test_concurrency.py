@@ -1,10 +1,11 @@
 """Two desks at once: on real connections, each waits for the other and one of them is refused."""
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from tests import builders
 from tests.builders import NOW
@@ -12,8 +13,8 @@ from tests.enrolment.conftest import PHONE, Family, line_of, payer_of, sign
 from yifu.enrolment import services
 from yifu.enrolment.services import Move
 from yifu.errors import YifuError
-from yifu.ledger import services as ledger
 from yifu.ledger import rules as ledger_rules
+from yifu.ledger import services as ledger
 from yifu.patients.models import Contract, Dependant
 
 ROUNDS = 3
@@ -47,6 +48,11 @@ def at_once(*works):
 
     with ThreadPoolExecutor(len(works)) as pool:
         return sorted(pool.map(run, works))
+
+
+def posting(key, move):
+    with transaction.atomic():
+        ledger.post(key=key, kind="settlement", moves=[move], now=NOW)
 
 
 def adding(contract, who, of):
@@ -87,7 +93,7 @@ def test_signing_while_closing_leaves_one_contract_at_most(folk):
     for _ in range(ROUNDS):
         family = folk()
         contract = sign(family.mother).contract
-        told = at_once(lambda: services.close(contract.pk, now=NOW), lambda: sign(family.mother))
+        told = at_once(partial(services.close, contract.pk, now=NOW), partial(sign, family.mother))
         live = Contract.objects.filter(person=family.mother).exclude(state="closed").count()
         assert (told, live) in ((["", ""], 1), (["", "contract_exists"], 0))
 
@@ -99,13 +105,8 @@ def test_a_debt_and_a_closing_never_both_win(folk):
         line = line_of(contract)
         move = ledger_rules.Move(line.account.code, "revenue:H", 700, (line.pk,))
 
-        def post(key=f"late {line.pk}", move=move):
-            from django.db import transaction
-
-            with transaction.atomic():
-                ledger.post(key=key, kind="settlement", moves=[move], now=NOW)
-
-        told = at_once(lambda: services.close(contract.pk, now=NOW), post)
+        post = partial(posting, f"late {line.pk}", move)
+        told = at_once(partial(services.close, contract.pk, now=NOW), post)
         contract.refresh_from_db()
         line.refresh_from_db()
         assert told in (["", "limit_exceeded"], ["", "debt_open"])
@@ -119,8 +120,8 @@ def test_a_child_that_is_moved_and_removed_has_one_principal_at_most(folk):
         old, new = sign(family.mother, child).contract, sign(family.father).contract
         asked = Move(new.pk, builders.dependant(family.child, of=family.father), PHONE, PHONE)
         told = at_once(
-            lambda: services.move(old.pk, family.child.pk, asked, now=NOW),
-            lambda: services.remove(old.pk, family.child.pk, now=NOW),
+            partial(services.move, old.pk, family.child.pk, asked, now=NOW),
+            partial(services.remove, old.pk, family.child.pk, now=NOW),
         )
         assert told == ["", "not_found"]
         living = Dependant.objects.filter(person=family.child, ended_at__isnull=True)
@@ -132,7 +133,7 @@ def test_two_merges_of_one_pair_make_no_circle(folk):
         family = folk()
         one, other = family.mother.pk, family.father.pk
         told = at_once(
-            lambda: services.merge(one, into=other, by="a", reason="r", now=NOW),
-            lambda: services.merge(other, into=one, by="b", reason="r", now=NOW),
+            partial(services.merge, one, into=other, by="a", reason="r", now=NOW),
+            partial(services.merge, other, into=one, by="b", reason="r", now=NOW),
         )
         assert told == ["", "merge_refused"]

@@ -38,6 +38,7 @@ def test_a_proof_is_kept_and_its_number_hidden(family):
     services.add(contract.pk, kin(family.child, family.mother, proof=proof), now=NOW)
     kept = Dependant.objects.get()
     assert (kept.proof, kept.proof_seen_by) == ("birth_certificate", "窗口 003")
+    assert kept.proof_cipher is not None
     assert decrypt(kept.proof_cipher) == "B2015-001"
     assert b"B2015" not in bytes(kept.proof_cipher)
     assert payer_of(family.child) == family.mother.pk

@@ -56,7 +56,8 @@ def test_somebody_ceases_to_be_a_child_as_the_birthday_begins(teenager):
     assert (change.before_fen, change.after_fen, change.reason) == (20_000, 0, "dependant adult")
 
 
-def test_a_late_run_ends_it_at_the_same_instant_and_only_once(teenager):
+@pytest.mark.usefixtures("teenager")
+def test_a_late_run_ends_it_at_the_same_instant_and_only_once():
     assert [grow(date(2026, 3, 9)).ended, grow(date(2026, 3, 9)).ended] == [1, 0]
     assert Dependant.objects.get().ended_at == datetime(2026, 3, 1, tzinfo=CHINA)
 
@@ -122,6 +123,7 @@ def test_a_death_is_written_down_with_its_paper(family):
     services.die(family.mother.pk, DEATH, now=NOW)
     event = PersonEvent.objects.get()
     assert (event.kind, event.recorded_by, event.recorded_at) == ("died", "窗口 003", NOW)
+    assert event.document_cipher is not None
     assert decrypt(event.document_cipher) == "死证 2026-17"
 
 

@@ -10,8 +10,7 @@ from tests import builders
 from tests.builders import NOW
 from tests.enrolment.conftest import agreed, line_of, sign
 from yifu.credit.schemes import load
-from yifu.enrolment import errors
-from yifu.enrolment import services
+from yifu.enrolment import errors, services
 from yifu.errors import YifuError
 from yifu.institutions.models import Area
 from yifu.patients.errors import (
