@@ -136,10 +136,28 @@ def person(of: Institution | None = None, *, born: str = "1980-01-01", name: str
     return made
 
 
+AGREED = patients.Agreement("2026-01", "phone")
+
+
+def dependant(
+    who: Person, limit_fen: int | None = None, *, of: Person, kinship: str = ""
+) -> patients.NewDependant:
+    """Somebody to be added to a principal's contract: a child if younger, proof and all."""
+    born_later = who.birth_date > of.birth_date
+    return patients.NewDependant(
+        who.pk,
+        kinship or ("child" if born_later else "other"),
+        limit_fen,
+        patients.Proof("household_register", f"HK{who.pk:08d}", "窗口 001"),
+        AGREED,
+    )
+
+
 def contract(
     of: Person, *, funding: str = "platform", dependants: Sequence[tuple[Person, int | None]] = ()
 ) -> enrolment.Enrolled:
     """A contract of a person, with the credit line it opens; dependants as (person, limit)."""
+    family = [dependant(one, limit_fen, of=of) for one, limit_fen in dependants]
     return enrolment.enrol(
         patients.NewContract(
             person_id=of.pk,
@@ -149,7 +167,7 @@ def contract(
             consent_text_version="2026-01",
             consent_channel="phone",
         ),
-        [patients.NewDependant(child.pk, "child", limit_fen) for child, limit_fen in dependants],
+        family,
         None,
         area=AREA,
         institution_id=institution().pk,

@@ -13,6 +13,8 @@ from ninja.renderers import BaseRenderer
 from yifu.catalogue.api import router as catalogue
 from yifu.collection.api import router as bills
 from yifu.enrolment.api import router as enrolment
+from yifu.enrolment.family_api import router as families
+from yifu.enrolment.life_api import router as life
 from yifu.errors import InvalidRequest, NotFound, Unauthorised, YifuError
 from yifu.institutions.auth import ClientToken
 from yifu.insurance.api import router as insurance
@@ -79,6 +81,8 @@ api = Api(
 for prefix, router, tag in (
     ("", patients, "patients"),
     ("", enrolment, "enrolment"),
+    ("", families, "enrolment"),
+    ("", life, "enrolment"),
     ("", visits, "visits"),
     ("", settlements, "settlements"),
     ("", insurance, "insurance"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
 from collections import Counter
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
 
 SCHEME = "hangzhou"
 CONSENT = {"text_version": "2026-01", "channel": "window"}
+CLERK = "窗口 001"
+PROOFS = {
+    "child": "birth_certificate",
+    "spouse": "marriage_certificate",
+    "parent": "household_register",
+}
 CHANNEL = "wechat"
 BANK = "hzbank"
 _ACCEPTED = 202
@@ -82,12 +89,17 @@ class Desk:
             "principal_id": persons[family.principal.key],
             "scheme": SCHEME,
             "consent": CONSENT,
+            "acted_by": CLERK,
             "funding": _funding(family),
             "dependants": [
                 {
                     "person_id": persons[one.key],
                     "kinship": one.kinship,
                     "limit_fen": one.sub_limit_fen,
+                    "proof": _proof(one),
+                    # An adult stands at the window too; a child has no consent of its own.
+                    "consent": None if one.kinship == "child" else CONSENT,
+                    "acted_by": CLERK,
                 }
                 for one in family.dependants
                 if one.key in persons
@@ -247,6 +259,12 @@ class Desk:
             return True
         answer = self.platform.get(f"/api/v1/settlements/{settled['id']}", now=now)
         return bool(answer.body["state"] == "completed")
+
+
+def _proof(person: Person) -> dict[str, str]:
+    """Describe the paper that the family shows for a relative; its number is invented."""
+    number = hashlib.sha256(f"proof {person.id_number}".encode()).hexdigest()[:10].upper()
+    return {"kind": PROOFS[person.kinship], "number": number, "seen_by": CLERK}
 
 
 def _funding(family: Family) -> dict[str, Any]:

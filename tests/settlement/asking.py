@@ -83,6 +83,10 @@ def contract_body(person: int, **changes: Any) -> dict[str, Any]:
     } | changes
 
 
+PROOF = {"kind": "household_register", "number": "HK00000001", "seen_by": "窗口 001"}
+"""What proves a dependant's kinship."""
+
+
 def person_body(**changes: Any) -> dict[str, Any]:
     """A person as a hospital registers one, with something changed."""
     return {

@@ -19,7 +19,7 @@ from yifu.institutions.models import Area, Institution
 from yifu.insurance.models import Connection
 from yifu.patients import services as patients
 from yifu.patients.models import Person
-from yifu.patients.services import NewContract, NewDependant, NewPerson
+from yifu.patients.services import NewContract, NewDependant, NewPerson, Proof
 from yifu.payments.models import Channel
 from yifu.secrets import encrypt
 from yifu.settlement import services
@@ -109,7 +109,15 @@ class World:
                 "2026-01",
                 "phone",
             ),
-            [NewDependant(child.pk, "child", fen) for child, fen in dependants],
+            [
+                NewDependant(
+                    child.pk,
+                    "child",
+                    fen,
+                    Proof("birth_certificate", f"B{child.pk:08d}", "窗口 001"),
+                )
+                for child, fen in dependants
+            ],
             None,
             area="990100",
             institution_id=self.hospital.pk,

@@ -9,6 +9,7 @@ from django.test import Client
 from tests.builders import NOW
 from tests.settlement.asking import (
     HUGE,
+    PROOF,
     charge,
     contract_body,
     everything,
@@ -30,7 +31,8 @@ def test_what_is_unknown_is_not_found(hospital, number):
         post(
             "/contracts",
             contract_body(
-                hospital.person.pk, dependants=[{"person_id": number, "kinship": "child"}]
+                hospital.person.pk,
+                dependants=[{"person_id": number, "kinship": "child", "proof": PROOF}],
             ),
             key="k",
         ),
@@ -241,8 +243,8 @@ def test_a_contract_that_cannot_be(hospital, changes, code):
 
 def test_whoever_depends_on_oneself_or_twice(hospital):
     before = everything()
-    own = {"person_id": hospital.person.pk, "kinship": "other"}
-    child = {"person_id": hospital.child.pk, "kinship": "child"}
+    own = {"person_id": hospital.person.pk, "kinship": "other", "proof": PROOF}
+    child = {"person_id": hospital.child.pk, "kinship": "child", "proof": PROOF}
     for dependants in ([own], [child, child]):
         body = contract_body(hospital.person.pk, dependants=dependants)
         refused(hospital.api.post("/contracts", body, key="k"), 409, "dependant_taken")

@@ -16,6 +16,9 @@ class CreditParty(models.Model):
     app = models.CharField(max_length=40)
     key_cipher = models.BinaryField()
     timeout_s = models.IntegerField(default=5)
+    changes_since = models.BigIntegerField(
+        default=0, db_default=0, db_comment="a bank's: its newest change that was followed"
+    )
 
     class Meta:
         db_table_comment = "信用平台与银行 parties of credit"

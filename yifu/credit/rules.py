@@ -1,7 +1,7 @@
 """Decisions about credit: who pays, when something is due."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from yifu import dates
 from yifu.choices import Choice
@@ -44,3 +44,23 @@ def due_at(scheme: Scheme, *, ended_at: datetime) -> datetime:
     """
     day = dates.business_date(ended_at) + timedelta(days=scheme.due.days_after_visit)
     return dates.midnight(day) + timedelta(hours=scheme.due.then_hours)
+
+
+def bank_room_fen(*, limit_fen: int, used_fen: int) -> int:
+    """Tell how much of a bank's line is left for us; a bank that lowered its limit leaves none.
+
+    What our own line owes is not told to the bank yet, so all that the bank has as used came from
+    elsewhere. Once uses are told, those still on our line have to be added here again.
+    """
+    return max(0, limit_fen - used_fen)
+
+
+def add_months(day: date, months: int) -> date:
+    """Give the same day so many months later, or the last of a month that is too short."""
+    years, month = divmod(day.month - 1 + months, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(day.year + years, month + 1, last)
+        except ValueError:
+            continue
+    raise AssertionError("every month has a 28th")

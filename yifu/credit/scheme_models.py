@@ -62,6 +62,9 @@ class Score(models.Model):
     reference = models.CharField(max_length=64, blank=True, db_comment="the platform's number")
     asked_at = models.DateTimeField()
     valid_until = models.DateField()
+    reason = models.CharField(
+        max_length=80, blank=True, db_default="", db_comment="the platform's word for a refusal"
+    )
 
     class Meta:
         db_table_comment = "信用评分 scores"

@@ -1,32 +1,35 @@
 """Open credit lines, find who pays, change a standing."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from yifu import rows
 from yifu.credit.models import CreditLine, Share, StandingChange
 from yifu.credit.rules import Payer, Standing
-from yifu.credit.schemes import Scheme
 from yifu.ledger import services as ledger
-from yifu.patients.models import Contract, Dependant
+from yifu.ledger.models import Line
+from yifu.patients.models import Contract, Dependant, Person
 from yifu.patients.rules import Funding
 
 # A person's own contract comes before one that somebody else pays.
+# Who was merged into another row is paid for as that one is.
 _PAYER = """
+WITH who AS MATERIALIZED (
+    SELECT COALESCE(merged_into_id, id) AS id FROM patients_person WHERE id = %(person)s
+)
 SELECT contract.id, contract.person_id, contract.funding, contract.bank, credit.id, credit.line_id,
        share_line.id, credit.standing
 FROM patients_contract contract
 LEFT JOIN patients_dependant dependant
-       ON dependant.contract_id = contract.id AND dependant.person_id = %(person)s
+       ON dependant.contract_id = contract.id AND dependant.person_id = (SELECT id FROM who)
       AND dependant.ended_at IS NULL
 LEFT JOIN credit_creditline credit ON credit.contract_id = contract.id
 LEFT JOIN credit_share share ON share.dependant_id = dependant.id
 LEFT JOIN ledger_line share_line ON share_line.id = share.line_id
 WHERE contract.state = 'active'
-  AND (contract.person_id = %(person)s
+  AND (contract.person_id = (SELECT id FROM who)
        OR contract.id = (SELECT d.contract_id FROM patients_dependant d
-                         WHERE d.person_id = %(person)s AND d.ended_at IS NULL))
-ORDER BY contract.person_id = %(person)s DESC
+                         WHERE d.person_id = (SELECT id FROM who) AND d.ended_at IS NULL))
+ORDER BY contract.person_id = (SELECT id FROM who) DESC
 LIMIT 1
 """
 
@@ -49,39 +52,51 @@ def find_payer(person_id: int) -> Payer | None:
 
 
 def open_credit_line(
-    contract: Contract, dependants: Iterable[Dependant], *, scheme: Scheme, now: datetime
+    contract: Contract, *, lender: str, limit_fen: int, now: datetime
 ) -> CreditLine | None:
-    """Open a contract's line with the dependants' shares, in the caller's transaction.
-
-    A contract of immediate debits has no line.
-    """
+    """Open a contract's line, in the caller's transaction; None for immediate debits. Fen."""
     if contract.funding == Funding.DEBIT:
         return None
     bank_funded = contract.funding == Funding.BANK
     account = f"bank:{contract.bank}" if bank_funded else f"owed:{contract.person_id}"
-    lender = contract.bank if bank_funded else scheme.lender
-    credit_line = CreditLine.objects.create(
+    return CreditLine.objects.create(
         person_id=contract.person_id,
         contract=contract,
-        line=ledger.open_line(account=account, limit_fen=scheme.score.unscored_limit_fen),
-        lender=lender,
+        line=ledger.open_line(account=account, limit_fen=limit_fen),
+        lender=contract.bank if bank_funded else lender,
         standing_since=now,
     )
-    for dependant in dependants:
-        if dependant.limit_fen is not None:
-            share = ledger.open_line(
-                account=account, limit_fen=dependant.limit_fen, parent_id=credit_line.line_id
-            )
-            Share.objects.create(credit_line=credit_line, dependant=dependant, line=share)
-    return credit_line
+
+
+def open_share(credit_line: CreditLine, dependant: Dependant, *, limit_fen: int) -> Share:
+    """Open a dependant's part of a principal's line (P2.7), in the caller's transaction. Fen."""
+    line = ledger.open_line(
+        account=credit_line.line.account.code,
+        limit_fen=limit_fen,
+        parent_id=credit_line.line_id,
+    )
+    return Share.objects.create(credit_line=credit_line, dependant=dependant, line=line)
+
+
+def lock_lines(credit_line: CreditLine) -> list[Line]:
+    """Lock a principal's line, then its shares by id; nothing is posted on them meanwhile."""
+    principal = Line.objects.select_for_update(no_key=True).get(pk=credit_line.line_id)
+    shares = Line.objects.select_for_update(no_key=True).filter(parent_id=principal.pk)
+    return [principal, *shares.order_by("pk")]
 
 
 def set_standing(
     *, credit_line_id: int, to: Standing, reason: str, rule: str, now: datetime
 ) -> bool:
-    """Change a principal's standing and write down why; False when it is that already."""
+    """Change a principal's standing and write down why; False when it is that already.
+
+    Nothing is held against the dead: their standing only gets better.
+    """
     credit_line = CreditLine.objects.select_for_update().get(pk=credit_line_id)
     if credit_line.standing == to:
+        return False
+    dead = Person.objects.filter(pk=credit_line.person_id, died_on__isnull=False)
+    if to != Standing.GOOD and dead.exists():
         return False
     StandingChange.objects.create(
         credit_line=credit_line,

@@ -21,6 +21,9 @@ def send_notice(notice_id: int) -> None:
     notice = Notice.objects.select_related("person").get(pk=notice_id)
     if notice.state != NoticeState.REQUESTED or not gateway.configured():
         return
+    if notice.person.died_on is not None:  # it was written while they lived
+        _close(notice_id, NoticeState.REFUSED)
+        return
     phone = services.phone(notice.person)
     try:
         with without_connection():

@@ -17,6 +17,8 @@ __all__ = [
     "Notice",
     "NoticeState",
     "Person",
+    "PersonEvent",
+    "PersonEventKind",
     "Registration",
     "Sex",
 ]
@@ -70,6 +72,43 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return f"person {self.pk}"
+
+
+class PersonEventKind(models.TextChoices):
+    """What happened to a person once and for all."""
+
+    DIED = "died", "死亡"
+    MERGED = "merged", "合并"
+
+
+class PersonEvent(models.Model):
+    """A death or a merge of two numbers of one human being: who wrote it down, and upon what."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=6, choices=PersonEventKind.choices)
+    into = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+", db_comment="the survivor"
+    )
+    happened_on = models.DateField()
+    document_cipher = models.BinaryField(null=True, db_comment="the number of the paper seen")
+    reason = models.CharField(max_length=200, blank=True)
+    recorded_by = models.CharField(max_length=150)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table_comment = "死亡与合并 events of persons; append-only"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=PersonEventKind.values), name="person_event_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="merged") | Q(into__isnull=False), name="merged_into_somebody"
+            ),
+            models.UniqueConstraint(fields=["person", "kind"], name="happens_once_to_a_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.kind}"
 
 
 class Registration(models.Model):

@@ -15,6 +15,8 @@ INSERT INTO patients_notice (key, person_id, template, params, state, created_at
 SELECT key, person_id, template, params::jsonb, 'requested', %(now)s::timestamptz
 FROM unnest(%(keys)s::text[], %(persons)s::bigint[], %(templates)s::text[], %(params)s::text[])
      AS row (key, person_id, template, params)
+WHERE NOT EXISTS (SELECT FROM patients_person person
+                  WHERE person.id = row.person_id AND person.died_on IS NOT NULL)
 ON CONFLICT (key) DO NOTHING
 RETURNING id
 """
@@ -31,7 +33,10 @@ class Message:
 
 
 def notify_many(messages: Sequence[Message], *, now: datetime) -> int:
-    """Write messages and the jobs that send them, in the caller's transaction; counts new ones."""
+    """Write messages and the jobs that send them, in the caller's transaction; counts new ones.
+
+    The dead are told nothing.
+    """
     if not messages:
         return 0
     with connection.cursor() as cursor:

@@ -1,7 +1,7 @@
 """Register persons, sign contracts, tell people things."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,16 +9,16 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 
 from yifu import clock, rows
+from yifu.errors import NotFound
 from yifu.patients.errors import (
     CertificateTypeUnknown,
     ContractExists,
     DependantTaken,
-    MinorAsPrincipal,
     PersonDiffers,
     PhoneInvalid,
 )
 from yifu.patients.models import Contract, ContractState, Dependant, Notice, Person, Registration
-from yifu.patients.rules import check_identity_number, is_adult
+from yifu.patients.rules import check_identity_number
 from yifu.secrets import decrypt, encrypt, fingerprint
 
 _PHONE = re.compile(r"1[0-9]{10}")
@@ -27,7 +27,8 @@ IDENTITY_CARD = "01"
 _FIND = f"""
 SELECT {rows.columns(Person, "person")}
 FROM patients_registration registration
-JOIN patients_person person ON person.id = registration.person_id
+JOIN patients_person registered ON registered.id = registration.person_id
+JOIN patients_person person ON person.id = COALESCE(registered.merged_into_id, registered.id)
 WHERE registration.person_id = %s AND registration.institution_id = %s
 """  # noqa: S608 - the names of our own columns
 
@@ -47,7 +48,8 @@ def register_person(
 ) -> tuple[Person, bool]:
     """Register a person's first visit (P1.3); gives the person and whether it is new.
 
-    Raises `FalseIdentityNumber`, `PhoneInvalid`, `CertificateTypeUnknown`, `PersonDiffers`.
+    A number that was merged gives its survivor. Raises `FalseIdentityNumber`, `PhoneInvalid`,
+    `CertificateTypeUnknown`, `PersonDiffers`.
     """
     if asked.certificate_type != IDENTITY_CARD:
         raise CertificateTypeUnknown
@@ -71,6 +73,8 @@ def register_person(
         )
         if person.name != asked.name:
             raise PersonDiffers
+        if person.merged_into is not None:
+            person = person.merged_into
         Registration.objects.get_or_create(
             person=person, institution_id=institution_id, defaults={"registered_at": now}
         )
@@ -78,7 +82,10 @@ def register_person(
 
 
 def find_person(person_id: int, *, institution_id: int) -> Person | None:
-    """Find a person registered at an institution; others do not exist for it."""
+    """Find a person registered at an institution; others do not exist for it.
+
+    A row that was merged leads to its survivor.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_FIND, [person_id, institution_id])
         row = cursor.fetchone()
@@ -86,12 +93,36 @@ def find_person(person_id: int, *, institution_id: int) -> Person | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreement:
+    """That somebody agreed: to which version, where, in which language, who acted for them."""
+
+    text_version: str
+    channel: str
+    language: str = "zh"
+    shown_at: datetime | None = None
+    """None: it was shown at the instant at which it was agreed to."""
+    acted_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A paper that proves kinship, its number, and who saw it (P1.4)."""
+
+    kind: str
+    number: str
+    seen_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class NewDependant:
-    """Somebody whom a principal will pay for; `limit_fen` within the line, None: the whole line."""
+    """Somebody whom a principal will pay for; `limit_fen` within the line, None: the scheme's."""
 
     person_id: int
     kinship: str
     limit_fen: int | None
+    proof: Proof | None = None
+    agreement: Agreement | None = None
+    """An adult's own; a minor has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,29 +135,42 @@ class NewContract:
     bank: str
     consent_text_version: str
     consent_channel: str
+    language: str = "zh"
+    shown_at: datetime | None = None
+    acted_by: str = ""
+
+    @property
+    def agreement(self) -> Agreement:
+        """How the principal agreed."""
+        return Agreement(
+            text_version=self.consent_text_version,
+            channel=self.consent_channel,
+            language=self.language,
+            shown_at=self.shown_at,
+            acted_by=self.acted_by,
+        )
 
 
-def sign(
-    asked: NewContract,
-    dependants: Sequence[NewDependant],
-    *,
-    area: str,
-    institution_id: int,
-    now: datetime,
-) -> tuple[Contract, list[Dependant]]:
-    """Sign a contract for a principal and dependants (P1.2, P1.4), in the caller's transaction.
+def lock_persons(ids: Iterable[int]) -> dict[int, Person]:
+    """Lock persons by ascending id, in the caller's transaction, before anything else of theirs.
 
-    Raises `MinorAsPrincipal`, `ContractExists`, `DependantTaken`.
+    Whoever changes a family locks all of it first, so two changes of one family wait for each
+    other. Raises `NotFound`.
     """
-    principal = Person.objects.select_for_update().get(pk=asked.person_id)
-    if not is_adult(principal.birth_date, clock.business_date(now)):
-        raise MinorAsPrincipal
-    if any(dependant.person_id == asked.person_id for dependant in dependants):
-        raise DependantTaken
+    wanted = set(ids)
+    locked = Person.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
+    persons = {person.pk: person for person in locked}
+    if len(persons) != len(wanted):
+        raise NotFound(what="person")
+    return persons
+
+
+def sign(asked: NewContract, *, area: str, institution_id: int, now: datetime) -> Contract:
+    """Write a principal's contract (P1.2), in the caller's transaction. Raises `ContractExists`."""
     try:
         with transaction.atomic():
-            contract = Contract.objects.create(
-                person=principal,
+            return Contract.objects.create(
+                person_id=asked.person_id,
                 area_id=area,
                 institution_id=institution_id,
                 scheme=asked.scheme,
@@ -135,41 +179,56 @@ def sign(
                 bank=asked.bank,
                 consent_text_version=asked.consent_text_version,
                 consent_channel=asked.consent_channel,
+                acted_by=asked.acted_by,
                 signed_at=now,
             )
     except IntegrityError:
         raise ContractExists from None
+
+
+def join(
+    contract: Contract, asked: NewDependant, *, limit_fen: int | None, now: datetime
+) -> Dependant:
+    """Write a dependant of a contract (P1.4), in the caller's transaction.
+
+    Raises `DependantTaken`.
+    """
+    proof = asked.proof
     try:
         with transaction.atomic():
-            joined = [
-                Dependant.objects.create(
-                    contract=contract,
-                    person_id=dependant.person_id,
-                    kinship=dependant.kinship,
-                    limit_fen=dependant.limit_fen,
-                    since=now,
-                )
-                for dependant in dependants
-            ]
+            return Dependant.objects.create(
+                contract=contract,
+                person_id=asked.person_id,
+                kinship=asked.kinship,
+                limit_fen=limit_fen,
+                since=now,
+                proof=proof.kind if proof else "",
+                proof_cipher=encrypt(proof.number) if proof else None,
+                proof_seen_by=proof.seen_by if proof else "",
+            )
     except IntegrityError:
         raise DependantTaken from None
-    return contract, joined
 
 
-def end_contract(contract: Contract, *, now: datetime) -> None:
-    """Close a contract and let its dependants go (P1.6), in the caller's transaction."""
+def end_contract(contract: Contract, *, reason: str, now: datetime) -> None:
+    """Close a contract (P1.6), in the caller's transaction, which has let its dependants go."""
     contract.state = ContractState.CLOSED
     contract.closed_at = now
-    contract.save(update_fields=["state", "closed_at"])
-    contract.dependants.filter(ended_at__isnull=True).update(ended_at=now)
+    contract.close_reason = reason
+    contract.save(update_fields=["state", "closed_at", "close_reason"])
 
 
 def notify(
     *, person_id: int, template: str, params: dict[str, Any], key: str, now: datetime
 ) -> None:
-    """Write a text message and the job that sends it, in the caller's transaction; once per key."""
+    """Write a text message and the job that sends it, in the caller's transaction; once per key.
+
+    The dead are told nothing.
+    """
     from yifu.patients.jobs import send_notice  # noqa: PLC0415 - jobs call services
 
+    if Person.objects.filter(pk=person_id, died_on__isnull=False).exists():
+        return
     notice, created = Notice.objects.get_or_create(
         key=key,
         defaults={

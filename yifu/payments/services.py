@@ -68,6 +68,25 @@ def bind(
         )
 
 
+def unbind(person_id: int) -> int:
+    """Debit nothing from a person's accounts any more; gives how many contracts were in use.
+
+    The channel's own contract is the person's to end: it is used by nobody here any more.
+    """
+    return Binding.objects.filter(person_id=person_id, active=True).update(active=False)
+
+
+def move_bindings(person_id: int, *, to: int) -> None:
+    """Keep a person's debit contracts under another row of the same human being.
+
+    Where that one has a contract with the channel already, it stays.
+    """
+    bindings = Binding.objects.filter(person_id=person_id, active=True)
+    taken = Binding.objects.filter(person_id=to, active=True).values("channel_id")
+    bindings.filter(channel_id__in=taken).update(active=False)
+    bindings.update(person_id=to)
+
+
 def find_binding(person_id: int, *, channel: str | None = None) -> Binding | None:
     """Find a person's debit contract: with the channel of this code, or the oldest one."""
     bindings = Binding.objects.filter(person_id=person_id, active=True).select_related("channel")
