@@ -22,7 +22,7 @@ from yifu.collection.errors import (
     PaymentExceedsBill,
     PaymentRefused,
 )
-from yifu.collection.models import Bill
+from yifu.collection.models import Bill, BillState
 from yifu.collection.signals import bill_paid
 from yifu.credit import rules as credit_rules
 from yifu.credit import versions
@@ -103,7 +103,8 @@ def end_visit(
         ended = visits.discharge(
             visit_id, discharge, institution_id=institution_id, ended_at=ended_at
         )
-    due = credit_rules.due_at(versions.at(ended.scheme, ended_at), ended_at=ended_at)
+    scheme = versions.at(ended.scheme, ended_at)
+    due = credit_rules.due_at(scheme, ended_at=ended_at, kind=ended.visit.kind)
     visit_ended(visit_id, due_at=due)
     return ended
 
@@ -113,6 +114,15 @@ def visit_ended(visit_id: int, *, due_at: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_VISIT_ENDED, {"visit": visit_id, "due": due_at})
         return int(cursor.rowcount)
+
+
+def visit_goes_on(visit_id: int) -> int:
+    """Let an undone discharge's bills wait for the next one; gives how many.
+
+    Those that are overdue stay so.
+    """
+    open_ones = Bill.objects.filter(visit_id=visit_id, state=BillState.OPEN, due_at__isnull=False)
+    return open_ones.update(due_at=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,6 +144,7 @@ def resume_work(settlement: Settlement, *, now: datetime) -> Work:
         settlement.asked_method,
         record_id=settlement.request_id,
         interim=settlement.interim,
+        replaces=settlement.replaces_id,
     )
 
 
