@@ -165,13 +165,17 @@ def person(of: Institution | None = None, *, born: str = "1980-01-01", name: str
 
 
 def contract(
-    of: Person, *, funding: str = "platform", dependants: Sequence[tuple[Person, int | None]] = ()
+    of: Person,
+    *,
+    funding: str = "platform",
+    dependants: Sequence[tuple[Person, int | None]] = (),
+    scheme: str = "hangzhou",
 ) -> enrolment.Enrolled:
     """A contract of a person, with the credit line it opens; dependants as (person, limit)."""
     return enrolment.enrol(
         patients.NewContract(
             person_id=of.pk,
-            scheme="hangzhou",
+            scheme=scheme,
             funding=funding,
             bank="icbc" if funding == "bank" else "",
             consent_text_version="2026-01",
