@@ -1,7 +1,7 @@
 """The verbs of the ledger: post, hold, capture, release; and verify, which recomputes everything.
 
-Holds are locked before lines, and lines by their UPDATEs, a principal's before its dependants'
-(decision 6).
+Locks are taken in one order (decision 6): accounts that are new, holds, lines (by their UPDATEs, a
+principal's before its dependants').
 """
 
 from collections.abc import Iterable
@@ -252,12 +252,24 @@ def expire_due(*, now: datetime) -> int:
         expired += len(due)
 
 
-def grant_room(*, lines: tuple[int, ...], fen: int, most_fen: int) -> dict[int, int]:
+def grant_room(
+    *,
+    lines: tuple[int, ...],
+    fen: int,
+    most_fen: int,
+    moves: Iterable[Move] = (),
+    hold: str | None = None,
+) -> dict[int, int]:
     """Make room for a debt beyond the limits of lines, in the posting's own transaction (P2.3).
 
-    Each line may go beyond its limit by at most `most_fen`. Gives, by line, how much of the debt
-    is beyond its limit, where any is. Raises `LimitExceeded`; the caller rolls back.
+    Each line may go beyond its limit by at most `most_fen`. `moves` and `hold` are the posting's
+    that follows: new accounts and the hold come before lines in the one order of locks. Gives, by
+    line, how much of the debt is beyond its limit, where any is. Raises `LimitExceeded`; the caller
+    rolls back.
     """
+    ensure_accounts({code for move in moves for code in (move.debit, move.credit)})
+    if hold is not None:
+        Hold.objects.select_for_update(no_key=True).filter(key=hold).first()
     beyond = {}
     for line in lines:
         row = _row(statements.GRANT_ROOM, {"line": line, "fen": fen, "most": most_fen})

@@ -13,6 +13,7 @@ from yifu.credit.schemes import Scheme
 from yifu.insurance.rules import Split
 from yifu.ledger import services as ledger
 from yifu.ledger.errors import LimitExceeded
+from yifu.ledger.rules import Move
 from yifu.settlement import rules
 from yifu.settlement.rules import Funded, OnCredit, Refusal
 from yifu.settlement.work import Work
@@ -57,7 +58,7 @@ def post(
         return
     emergency = work.visit.kind == rules.EMERGENCY and scheme.limits.emergency_over_fen > 0
     try:
-        beyond = _make_room(split, funded, payer, scheme) if emergency else {}
+        beyond = _make_room(work, split, funded, payer, scheme) if emergency else {}
         _write(work, split, funded, now=now)
     except LimitExceeded as full:
         principals = full.facts.get("line") == funded.lines[0]
@@ -68,8 +69,13 @@ def post(
 
 
 def _write(work: Work, split: Split, funded: Funded, *, now: datetime) -> None:
+    moves = _moves(work, split, funded)
+    ledger.post(key=work.subject, kind="settlement", moves=moves, now=now, hold=funded.hold)
+
+
+def _moves(work: Work, split: Split, funded: Funded) -> list[Move]:
     institution = work.visit.institution
-    moves = rules.moves(
+    return rules.moves(
         area=institution.area_id,
         institution_code=institution.code,
         fund_fen=split.fund_fen,
@@ -77,10 +83,11 @@ def _write(work: Work, split: Split, funded: Funded, *, now: datetime) -> None:
         personal_fen=split.personal_fen,
         funded=funded,
     )
-    ledger.post(key=work.subject, kind="settlement", moves=moves, now=now, hold=funded.hold)
 
 
-def _make_room(split: Split, funded: Funded, payer: Payer | None, scheme: Scheme) -> dict[int, int]:
+def _make_room(
+    work: Work, split: Split, funded: Funded, payer: Payer | None, scheme: Scheme
+) -> dict[int, int]:
     """Grant an emergency what it needs beyond the lines; a hold covers its own part."""
     held_fen = payer.hold.amount_fen if funded.hold and payer and payer.hold else 0
     if split.personal_fen <= held_fen:
@@ -89,6 +96,8 @@ def _make_room(split: Split, funded: Funded, payer: Payer | None, scheme: Scheme
         lines=funded.lines,
         fen=split.personal_fen - held_fen,
         most_fen=scheme.limits.emergency_over_fen,
+        moves=_moves(work, split, funded),
+        hold=funded.hold,
     )
 
 
