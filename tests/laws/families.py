@@ -172,7 +172,7 @@ class Families:
 
     def take_back(self, settlement: Settlement, place: int | None) -> Any:
         """Reverse a settlement, or refund one of its charges."""
-        asked = {"institution_id": settlement.institution_id, "settlement_id": settlement.pk}
+        asked: Any = {"institution_id": settlement.institution_id, "settlement_id": settlement.pk}
         if place is None:
             return reversing.reverse(**asked, reason="开错", now=NOW, key=self.key())
         charges = SettlementLine.objects.filter(settlement=settlement).order_by("pk")

@@ -149,6 +149,7 @@ def test_a_refund_adjusts_a_bill_whatever_became_of_it(mother, state, paid_fen):
     more_charges(visit, 1000)
     second = settle(visit)
     bill = first.bill
+    assert bill is not None
     assert bill == second.bill
     if state != BillState.OPEN:
         Bill.objects.update(state=state)

@@ -52,7 +52,7 @@ def line_of(person) -> Line:
     return Line.objects.get(creditline__person=person)
 
 
-def hold(hospital, visit, *, key: str = "h", **body):
+def hold(hospital, visit, *, key: str | None = "h", **body):
     return hospital.post(f"/visits/{visit.pk}/hold", body, key=key)
 
 
@@ -341,22 +341,23 @@ def test_a_hold_captured_released_and_expired_at_once_ends_once(settings):
     for turn in range(4):
         visit = a_visit(child, 100)
         hold(hospital, visit, key=f"h{turn}", amount_fen=500)
-        work = [
-            lambda visit=visit: settle(visit),
-            lambda visit=visit: hospital.post(f"/visits/{visit.pk}/hold/release", {}),
-            lambda: ledger.expire_due(now=NOW + 72 * HOUR),
-        ]
+        path = f"/visits/{visit.pk}/hold/release"
         with ThreadPoolExecutor(3) as pool:
-            for done in [pool.submit(alone, one) for one in work]:
+            doing = [
+                pool.submit(alone, settle, visit),
+                pool.submit(alone, hospital.post, path, {}),
+                pool.submit(alone, ledger.expire_due, now=NOW + 72 * HOUR),
+            ]
+            for done in doing:
                 done.result(10)
         assert line_of(mother).held_fen == 0
     assert line_of(mother).owed_fen == 400
     assert ledger.verify().balanced
 
 
-def alone(work):
+def alone(work, *given, **named):
     try:
-        return work()
+        return work(*given, **named)
     finally:
         connection.close()
 

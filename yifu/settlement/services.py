@@ -1,7 +1,8 @@
 """The main job. `settle` reads like the sentence that describes it.
 
 Locks are taken late and in one order (decision 6): the visit's hold, the principal's line, the
-dependant's share, the bill, the settlement. Nothing here waits on the outside with a transaction open.
+dependant's share, the bill, the settlement. Nothing here waits on the outside with a transaction
+open.
 """
 
 from collections.abc import Sequence
