@@ -152,7 +152,7 @@ def test_the_laws_hold_through_any_history():
     run_state_machine_as_test(
         Histories,
         settings=settings(
-            max_examples=20,
+            max_examples=14,
             stateful_step_count=15,
             deadline=None,
             derandomize=True,
