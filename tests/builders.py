@@ -4,13 +4,16 @@ Everything has defaults; a test names what it is about. Persons are invented: th
 are of a region that does not exist.
 """
 
+import hashlib
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -29,6 +32,9 @@ from yifu import clock
 from yifu.clock import CHINA
 from yifu.collection import services as collection
 from yifu.collection.models import Bill
+from yifu.credit import schemes, versions
+from yifu.credit.models import SchemeVersion, VersionState
+from yifu.credit.schemes import Scheme
 from yifu.enrolment import services as enrolment
 from yifu.institutions.models import ApiClient, Area, Institution
 from yifu.ledger import services as ledger
@@ -45,6 +51,7 @@ NOW = datetime(2026, 3, 2, 9, 30, tzinfo=CHINA)
 AREA = "990100"
 MCHID = "1900009999"
 SCOPES = "persons contracts visits settlements bills receipts reconciliation filings catalogue"
+SCHEME_FILES = Path(schemes.__file__).parent
 _numbers = count(1)
 
 
@@ -55,6 +62,27 @@ def area(code: str = AREA) -> Area:
     )
     Channel.objects.get_or_create(area=made, code="cash")
     return made
+
+
+def scheme(code: str = "hangzhou", **tables: str) -> Scheme:
+    """A city's scheme in force on every day, with whole tables written anew in TOML."""
+    text = (SCHEME_FILES / f"{code}.toml").read_text()
+    for name, body in tables.items():
+        text, times = re.subn(rf"(?ms)^\[{name}\].*?(?=^\[|\Z)", f"[{name}]\n{body}\n\n", text)
+        assert times == 1, name
+    SchemeVersion.objects.create(
+        code=code,
+        text=text,
+        digest=hashlib.sha256(text.encode()).digest(),
+        effective_from=date(2020, 1, 1),
+        state=VersionState.APPROVED,
+        proposed_by="one",
+        proposed_at=NOW,
+        decided_by="another",
+        decided_at=NOW,
+    )
+    versions.in_force.cache_clear()
+    return versions.at(code, NOW)
 
 
 def institution(code: str = "H99010000001", *, area_code: str = AREA) -> Institution:
@@ -154,14 +182,18 @@ def dependant(
 
 
 def contract(
-    of: Person, *, funding: str = "platform", dependants: Sequence[tuple[Person, int | None]] = ()
+    of: Person,
+    *,
+    funding: str = "platform",
+    dependants: Sequence[tuple[Person, int | None]] = (),
+    scheme: str = "hangzhou",
 ) -> enrolment.Enrolled:
     """A contract of a person, with the credit line it opens; dependants as (person, limit)."""
     family = [dependant(one, limit_fen, of=of) for one, limit_fen in dependants]
     return enrolment.enrol(
         patients.NewContract(
             person_id=of.pk,
-            scheme="hangzhou",
+            scheme=scheme,
             funding=funding,
             bank="icbc" if funding == "bank" else "",
             consent_text_version="2026-01",

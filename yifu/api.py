@@ -25,6 +25,7 @@ from yifu.reconciliation.api import router as reconciliation
 from yifu.settlement.api import router as settlements
 from yifu.settlement.audit_api import router as audits
 from yifu.settlement.callbacks import router as callbacks
+from yifu.settlement.hold_api import router as holds
 from yifu.visits.api import router as visits
 
 
@@ -87,6 +88,7 @@ for prefix, router, tag in (
     ("", settlements, "settlements"),
     ("", insurance, "insurance"),
     ("", audits, "settlements"),
+    ("", holds, "settlements"),
     ("", callbacks, "callbacks"),
     ("", bills, "bills"),
     ("", receipts, "receipts"),

@@ -32,12 +32,17 @@ KEY_HEADER = {
 
 
 class PaymentIn(Schema):
-    """Pay a bill, in whole or in part; integer fen."""
+    """Pay a bill, in whole or in part; integer fen.
+
+    `payer_id` pays for somebody else: the patient or a relative by contract through the own
+    binding, or anybody registered at the hospital in cash. What goes back goes back to them.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     channel: Literal["cash", "wechat"]
     amount_fen: Annotated[int, Field(strict=True, ge=1, le=MAX_FEN)]
+    payer_id: Id | None = None
 
 
 class BillOut(Schema):
@@ -67,6 +72,7 @@ class AttemptOut(Schema):
     state: str
     channel: str
     amount_fen: int
+    payer_id: int
 
 
 class PaymentOut(Schema):
@@ -125,7 +131,7 @@ def pay(request: HttpRequest, bill_id: Id, body: PaymentIn) -> Status[dict[str, 
     """
     caller = allow(request, "bills")
     answered = services.pay(
-        Payment(bill_id, body.channel, body.amount_fen, caller.institution_id),
+        Payment(bill_id, body.channel, body.amount_fen, caller.institution_id, body.payer_id),
         now=clock.request_now(request),
         key=request_key(request, caller),
     )

@@ -60,6 +60,7 @@ class _Taken:
     principal_id: int
     parent_line: int | None
     own_line: int | None
+    payer_id: int
 
     @property
     def lines(self) -> tuple[int, ...]:
@@ -156,14 +157,14 @@ def _insert_payments(rows: Sequence[tuple[int, int, int]], *, now: datetime) -> 
 
 
 def _tell(taken: Sequence[_Taken], *, now: datetime) -> None:
-    """Tell each principal in real time what was debited (P2.6)."""
-    names = names_of(one.principal_id for one in taken)
+    """Tell each payer in real time what was debited (P2.6)."""
+    names = names_of(one.payer_id for one in taken)
     messages = [
         Message(
             key=f"attempt:{one.attempt_id}:debited",
-            person_id=one.principal_id,
+            person_id=one.payer_id,
             template="debited",
-            params={"name": names[one.principal_id], "amount": display(one.amount_fen)},
+            params={"name": names[one.payer_id], "amount": display(one.amount_fen)},
         )
         for one in taken
     ]
@@ -231,11 +232,12 @@ def book_refund(refund: Refund, *, now: datetime) -> None:
     BillPayment.objects.create(
         bill_id=bill_id, attempt=attempt, amount_fen=-refund.amount_fen, paid_at=now
     )
+    payer = attempt.payer or bill.principal  # to whom it went back
     told = Message(
         key=f"refund:{refund.pk}:refunded",
-        person_id=bill.principal_id,
+        person_id=payer.pk,
         template="refunded",
-        params={"name": bill.principal.name, "amount": display(refund.amount_fen)},
+        params={"name": payer.name, "amount": display(refund.amount_fen)},
     )
     notify_many([told], now=now)
 

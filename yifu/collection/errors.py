@@ -37,3 +37,12 @@ class PaymentRefused(YifuError):
     status = 402
     zh = "支付渠道拒绝扣款：{channel_code}"
     en = "The channel refused the debit: {channel_code}"
+
+
+class NotARelative(YifuError):
+    """Whoever pays is neither the patient nor bound to the payer of the bill by a contract."""
+
+    code = "not_a_relative"
+    status = 409
+    zh = "付款人不是患者本人，也不是账单主体人的签约亲属；可到窗口现金付款"
+    en = "Neither the patient nor a relative by contract; anybody may pay in cash at the window"

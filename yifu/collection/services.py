@@ -1,8 +1,8 @@
 """The verbs of bills: open, lower, pay, apply what a channel took, give back too much.
 
-Locks are taken in one order: lines (a principal's before its dependants'), bills, credit lines,
-bindings, attempts; each kind by ascending id. Whoever requests a debit of a bill has locked it, so
-no two debits of one bill can both find it unpaid.
+Locks are taken in one order: holds, lines (a principal's before its dependants'), bills, credit
+lines, bindings, attempts; each kind by ascending id. Whoever requests a debit of a bill has locked
+it, so no two debits of one bill can both find it unpaid.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,10 +19,11 @@ from yifu.collection.applying import value_of
 from yifu.collection.errors import (
     BillNotPayable,
     LoweringExceedsBill,
+    NotARelative,
     PaymentExceedsBill,
     PaymentRefused,
 )
-from yifu.collection.models import Bill
+from yifu.collection.models import Bill, BillState
 from yifu.collection.signals import bill_paid
 from yifu.credit import rules as credit_rules
 from yifu.credit import versions
@@ -31,6 +32,8 @@ from yifu.institutions import services as institutions
 from yifu.institutions.models import IdempotencyRecord
 from yifu.institutions.services import Earlier, RequestKey
 from yifu.ledger.errors import AmountNotPositive
+from yifu.patients.kinship import related
+from yifu.patients.services import find_person
 from yifu.payments import services as payments
 from yifu.payments.calls import Heard
 from yifu.payments.errors import NotBound
@@ -103,7 +106,8 @@ def end_visit(
         ended = visits.discharge(
             visit_id, discharge, institution_id=institution_id, ended_at=ended_at
         )
-    due = credit_rules.due_at(versions.at(ended.scheme, ended_at), ended_at=ended_at)
+    scheme = versions.at(ended.scheme, ended_at)
+    due = credit_rules.due_at(scheme, ended_at=ended_at, kind=ended.visit.kind)
     visit_ended(visit_id, due_at=due)
     return ended
 
@@ -113,6 +117,15 @@ def visit_ended(visit_id: int, *, due_at: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_VISIT_ENDED, {"visit": visit_id, "due": due_at})
         return int(cursor.rowcount)
+
+
+def visit_goes_on(visit_id: int) -> int:
+    """Let an undone discharge's bills wait for the next one; gives how many.
+
+    Those that are overdue stay so.
+    """
+    open_ones = Bill.objects.filter(visit_id=visit_id, state=BillState.OPEN, due_at__isnull=False)
+    return open_ones.update(due_at=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +175,8 @@ class Payment:
     amount_fen: int
     institution_id: int | None
     """Whose visit's bill it must be; None: the payer's own page asks."""
+    payer_id: int | None = None
+    """Who pays, with the own binding or in cash; None: whoever owes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,16 +188,26 @@ class Answered:
 
 
 def pay_bill(
-    *, bill_id: int, channel: str, amount_fen: int, now: datetime, institution_id: int | None
+    *,
+    bill_id: int,
+    channel: str,
+    amount_fen: int,
+    now: datetime,
+    institution_id: int | None,
+    payer_id: int | None = None,
 ) -> Bill:
     """Pay a bill, in whole or in part: cash at once, another channel by a debit (P4.7).
 
+    `payer_id` pays for somebody else: a relative by contract, or the patient, through the own
+    binding; in cash anybody whom the hospital knows. What goes back later goes back to them.
+
     Outside any transaction. While the channel's answer is missing the bill is as it was and an
     attempt under way keeps others off. Raises `NotFound`, `AmountNotPositive`, `BillNotPayable`,
-    `PaymentExceedsBill`, `PaymentUnderWay`, `NotBound`, `DailyLimitExceeded`, `ChannelUnknown` —
-    then nothing has changed — and `PaymentRefused`, when the channel took nothing.
+    `PaymentExceedsBill`, `PaymentUnderWay`, `NotARelative`, `NotBound`, `DailyLimitExceeded`,
+    `ChannelUnknown` — then nothing has changed — and `PaymentRefused`, when the channel took
+    nothing.
     """
-    asked = Payment(bill_id, channel, amount_fen, institution_id)
+    asked = Payment(bill_id, channel, amount_fen, institution_id, payer_id)
     with transaction.atomic():
         attempt = _begin(asked, now=now)
     if attempt.state == AttemptState.REQUESTED:
@@ -224,19 +249,44 @@ def _begin(asked: Payment, *, now: datetime) -> Attempt:
         raise PaymentExceedsBill(owed_fen=value.owed_fen)
     subject = f"bill:{bill.pk}"
     if asked.channel == payments.CASH:
+        payer_id = _who_pays_in_cash(asked, bill)
         attempt = payments.take_cash(
             area=institution.area_id, subject=subject, amount_fen=asked.amount_fen, now=now
         )
+        if payer_id is not None:
+            payments.note_payer(attempt, payer_id=payer_id)
         applying.apply([attempt.pk], now=now)
         return attempt
+    payer_id = _who_pays(asked, bill)
     payments.find_channel(asked.channel, area=institution.area_id)
     payments.check_channels([asked.channel], area=institution.area_id)
-    binding = payments.find_binding(bill.principal_id, channel=asked.channel)
+    binding = payments.find_binding(payer_id or bill.principal_id, channel=asked.channel)
     if binding is None:
         raise NotBound(channel=asked.channel)
-    return payments.request_debit(
+    attempt = payments.request_debit(
         binding=binding, subject=subject, amount_fen=asked.amount_fen, now=now
     )
+    if payer_id is not None:
+        payments.note_payer(attempt, payer_id=payer_id)
+    return attempt
+
+
+def _who_pays(asked: Payment, bill: Bill) -> int | None:
+    """Tell who pays instead of the principal; raises `NotARelative`."""
+    if asked.payer_id in (None, bill.principal_id):
+        return None
+    if asked.payer_id != bill.visit.person_id and not related(asked.payer_id, bill.principal_id):
+        raise NotARelative
+    return asked.payer_id
+
+
+def _who_pays_in_cash(asked: Payment, bill: Bill) -> int | None:
+    """Tell who puts cash on the desk for somebody else: anybody registered there (P4.7)."""
+    if asked.payer_id in (None, bill.principal_id):
+        return None
+    if find_person(asked.payer_id, institution_id=bill.visit.institution_id) is None:
+        raise NotFound(what="person")
+    return asked.payer_id
 
 
 def _unapplied(bill_id: int) -> list[int]:
@@ -346,6 +396,7 @@ def _describe(attempt_id: int) -> Answered:
             "state": attempt.state,
             "channel": attempt.channel.code,
             "amount_fen": attempt.amount_fen,
+            "payer_id": attempt.payer_id or bill.principal_id,
         },
     }
     return Answered(201 if attempt.state == AttemptState.SUCCEEDED else 202, body)

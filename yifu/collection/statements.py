@@ -42,7 +42,8 @@ WHERE id = ANY(%(attempts)s::bigint[]) AND subject LIKE 'bill:%%'
 # Asked for after the bills are locked: whoever applied one of these before is visible by then.
 APPLICABLE = """
 SELECT attempt.id, attempt.amount_fen, channel.code, institution.code,
-       bill.id, bill.account, bill.principal_id, line.parent_id, bill.line_id
+       bill.id, bill.account, bill.principal_id, line.parent_id, bill.line_id,
+       coalesce(attempt.payer_id, bill.principal_id)
 FROM payments_attempt attempt
 JOIN payments_channel channel ON channel.id = attempt.channel_id
 JOIN collection_bill bill

@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Greatest, Least
 
 from yifu.credit.models import LimitChange
 from yifu.ledger.models import Line
@@ -20,7 +22,10 @@ def set_limit(*, line_id: int, to_fen: int, reason: str, rule: str, now: datetim
         line = Line.objects.select_for_update(no_key=True).only("id", "limit_fen").get(pk=line_id)
         if line.limit_fen == to_fen:
             return False
-        Line.objects.filter(pk=line_id).update(limit_fen=to_fen)
+        beyond = Greatest(F("held_fen") + F("owed_fen") - to_fen, 0)
+        Line.objects.filter(pk=line_id).update(
+            limit_fen=to_fen, extra_fen=Least(F("extra_fen"), beyond)
+        )
         LimitChange.objects.create(
             line_id=line_id,
             before_fen=line.limit_fen,

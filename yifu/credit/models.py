@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from yifu.credit.hold_models import VisitHold
 from yifu.credit.outside_models import CreditParty
 from yifu.credit.rules import Standing
 from yifu.credit.scheme_models import SchemeVersion, Score, VersionState
@@ -22,6 +23,7 @@ __all__ = [
     "Standing",
     "StandingChange",
     "VersionState",
+    "VisitHold",
 ]
 
 

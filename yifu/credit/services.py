@@ -4,7 +4,7 @@ from datetime import datetime
 
 from yifu import rows
 from yifu.credit.models import CreditLine, Share, StandingChange
-from yifu.credit.rules import Payer, Standing
+from yifu.credit.rules import Held, Payer, Standing
 from yifu.ledger import services as ledger
 from yifu.ledger.models import Line
 from yifu.patients.models import Contract, Dependant, Person
@@ -17,7 +17,7 @@ WITH who AS MATERIALIZED (
     SELECT COALESCE(merged_into_id, id) AS id FROM patients_person WHERE id = %(person)s
 )
 SELECT contract.id, contract.person_id, contract.funding, contract.bank, credit.id, credit.line_id,
-       share_line.id, credit.standing
+       share_line.id, credit.standing, held.key, held.amount_fen, held.state, held.expires_at
 FROM patients_contract contract
 LEFT JOIN patients_dependant dependant
        ON dependant.contract_id = contract.id AND dependant.person_id = (SELECT id FROM who)
@@ -25,6 +25,13 @@ LEFT JOIN patients_dependant dependant
 LEFT JOIN credit_creditline credit ON credit.contract_id = contract.id
 LEFT JOIN credit_share share ON share.dependant_id = dependant.id
 LEFT JOIN ledger_line share_line ON share_line.id = share.line_id
+LEFT JOIN LATERAL (
+    SELECT hold.key, hold.amount_fen, hold.state, hold.expires_at
+    FROM credit_visithold visit_hold JOIN ledger_hold hold ON hold.id = visit_hold.hold_id
+    WHERE visit_hold.subject = %(subject)s AND hold.state IN ('open', 'captured')
+      AND hold.line_id = coalesce(share.line_id, credit.line_id)
+    ORDER BY hold.id DESC LIMIT 1
+) held ON true
 WHERE contract.state = 'active'
   AND (contract.person_id = (SELECT id FROM who)
        OR contract.id = (SELECT d.contract_id FROM patients_dependant d
@@ -34,12 +41,17 @@ LIMIT 1
 """
 
 
-def find_payer(person_id: int) -> Payer | None:
-    """Find who pays for a person: by the own contract or a principal's; None: nobody signed."""
-    row = rows.one(_PAYER, {"person": person_id})
+def find_payer(person_id: int, *, subject: str | None = None) -> Payer | None:
+    """Find who pays for a person: by the own contract or a principal's; None: nobody signed.
+
+    With a `subject` (`visit:12`) also the hold that was opened for it on that line.
+    """
+    row = rows.one(_PAYER, {"person": person_id, "subject": subject})
     if row is None:
         return None
-    contract_id, principal_id, funding, bank, credit_line_id, line_id, share_id, standing = row
+    contract_id, principal_id, funding, bank, credit_line_id, line_id, share_id, standing = row[:8]
+    key, held_fen, state, expires_at = row[8:]
+    hold = None if key is None else Held(key, held_fen, state == "captured", expires_at)
     return Payer(
         principal_id=principal_id,
         contract_id=contract_id,
@@ -48,6 +60,7 @@ def find_payer(person_id: int) -> Payer | None:
         credit_line_id=credit_line_id,
         lines=tuple(line for line in (line_id, share_id) if line is not None),
         standing=Standing(standing or Standing.GOOD),
+        hold=hold,
     )
 
 

@@ -54,10 +54,14 @@ FOR NO KEY UPDATE
 """
 
 _CHANGE_OWED = """
-UPDATE ledger_line line SET owed_fen = line.owed_fen + change.fen
+UPDATE ledger_line line
+SET owed_fen = line.owed_fen + change.fen,
+    extra_fen = least(line.extra_fen,
+                      greatest(0, line.held_fen + line.owed_fen + change.fen - line.limit_fen))
 FROM unnest(%(lines)s::bigint[], %(fens)s::bigint[]) AS change (line_id, fen)
 WHERE line.id = change.line_id
-  AND (change.fen <= 0 OR line.held_fen + line.owed_fen + change.fen <= line.limit_fen)
+  AND (change.fen <= 0
+       OR line.held_fen + line.owed_fen + change.fen <= line.limit_fen + line.extra_fen)
 """
 
 

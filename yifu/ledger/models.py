@@ -70,7 +70,7 @@ class Line(models.Model):
     @property
     def available_fen(self) -> int:
         """What may still be held or owed; never below 0 (a limit can be lowered below its use)."""
-        return max(0, self.limit_fen - self.held_fen - self.owed_fen)
+        return max(0, self.limit_fen + self.extra_fen - self.held_fen - self.owed_fen)
 
 
 class HoldState(models.TextChoices):
@@ -110,6 +110,11 @@ class Hold(models.Model):
                 condition=Q(state="captured", captured_fen__gt=0)
                 | (~Q(state="captured") & Q(captured_fen=0)),
                 name="hold_captured_when_captured",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["expires_at"], condition=Q(state="open"), name="open_holds_by_expiry"
             ),
         ]
 

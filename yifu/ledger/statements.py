@@ -1,15 +1,36 @@
-"""The ledger's SQL. Each statement is one step that either happens or does not."""
+"""The ledger's SQL. Each statement is one step that either happens or does not.
 
-INCREASE_OWED = """
-UPDATE ledger_line SET owed_fen = owed_fen + %(fen)s
-WHERE id = %(line)s AND held_fen + owed_fen + %(fen)s <= limit_fen
+A line's room is limit + extra − held − owed. Extra room never stays unused: whatever changes held
+or owed takes back what goes beyond `held + owed − limit`, so it is granted for one debt and ends as
+that is repaid.
 """
 
-DECREASE_OWED = "UPDATE ledger_line SET owed_fen = owed_fen - %(fen)s WHERE id = %(line)s"
+
+def _shrunk(*, held: str, owed: str) -> str:
+    """Write what is left of the extra room of a line that will have so much held and owed."""
+    return f"least(extra_fen, greatest(0, {held} + {owed} - limit_fen))"
+
+
+# A debt that a hold covers (`held`) needs room only for what goes beyond it.
+CHANGE_OWED = f"""
+UPDATE ledger_line
+SET owed_fen = owed_fen + %(fen)s, held_fen = held_fen - %(held)s,
+    extra_fen = {_shrunk(held="held_fen - %(held)s", owed="owed_fen + %(fen)s")}
+WHERE id = %(line)s
+  AND (%(fen)s <= %(held)s OR held_fen - %(held)s + owed_fen + %(fen)s <= limit_fen + extra_fen)
+"""  # noqa: S608 - constants of this module
 
 INCREASE_HELD = """
 UPDATE ledger_line SET held_fen = held_fen + %(fen)s
-WHERE id = %(line)s AND held_fen + owed_fen + %(fen)s <= limit_fen
+WHERE id = %(line)s AND held_fen + owed_fen + %(fen)s <= limit_fen + extra_fen
+"""
+
+# Room for one debt beyond the limit, if that leaves the line at most so much beyond it. Gives how
+# much of the debt is beyond; less than nothing: it has room anyway.
+GRANT_ROOM = """
+UPDATE ledger_line SET extra_fen = greatest(extra_fen, held_fen + owed_fen + %(fen)s - limit_fen)
+WHERE id = %(line)s AND held_fen + owed_fen + %(fen)s - limit_fen <= %(most)s
+RETURNING least(%(fen)s, held_fen + owed_fen + %(fen)s - limit_fen)
 """
 
 ENSURE_ACCOUNTS = """
@@ -20,7 +41,7 @@ ON CONFLICT (code) DO NOTHING
 
 # Nothing is inserted unless every account is known and the line (if there is one) has room, so the
 # posting is whole or absent.
-POST = """
+POST = f"""
 WITH moves AS (
     SELECT debit.id AS debit_id, credit.id AS credit_id, move.amount_fen, move.line_id
     FROM unnest(%(debits)s::text[], %(credits)s::text[], %(fens)s::bigint[], %(lines)s::bigint[])
@@ -28,9 +49,12 @@ WITH moves AS (
     JOIN ledger_account debit ON debit.code = move.debit
     JOIN ledger_account credit ON credit.code = move.credit
 ), taken AS (
-    UPDATE ledger_line SET owed_fen = owed_fen + %(owed)s
+    UPDATE ledger_line
+    SET owed_fen = owed_fen + %(owed)s, held_fen = held_fen - %(held)s,
+        extra_fen = {_shrunk(held="held_fen - %(held)s", owed="owed_fen + %(owed)s")}
     WHERE id = %(line)s
-      AND (%(owed)s <= 0 OR held_fen + owed_fen + %(owed)s <= limit_fen)
+      AND (%(owed)s <= %(held)s
+           OR held_fen - %(held)s + owed_fen + %(owed)s <= limit_fen + extra_fen)
       AND (SELECT count(*) FROM moves) = %(count)s
       AND NOT EXISTS (SELECT 1 FROM ledger_posting WHERE key = %(key)s)
     RETURNING id
@@ -46,7 +70,7 @@ WITH moves AS (
     SELECT posted.id, debit_id, credit_id, amount_fen, line_id FROM posted, moves
 )
 SELECT (SELECT id FROM posted), (SELECT count(*) FROM taken), (SELECT count(*) FROM moves)
-"""
+"""  # noqa: S608 - constants of this module
 
 POSTED = """
 SELECT posting.id, debit.code, credit.code, movement.amount_fen, movement.line_id
@@ -62,7 +86,7 @@ WHERE posting.key = %(key)s
 HOLD = """
 WITH taken AS (
     UPDATE ledger_line SET held_fen = held_fen + %(fen)s
-    WHERE id = %(line)s AND held_fen + owed_fen + %(fen)s <= limit_fen
+    WHERE id = %(line)s AND held_fen + owed_fen + %(fen)s <= limit_fen + extra_fen
       AND NOT EXISTS (SELECT 1 FROM ledger_hold WHERE key = %(key)s)
     RETURNING id
 )
@@ -79,7 +103,7 @@ RETURNING id
 
 # Captures an open hold: the hold ends, the whole hold leaves `held`, the captured part becomes
 # owed, and the posting says from whom. `parent` is the principal's line (already locked), or null.
-CAPTURE = """
+CAPTURE = f"""
 WITH held AS (
     UPDATE ledger_hold SET state = 'captured', captured_fen = %(fen)s, closed_at = %(now)s
     WHERE key = %(key)s AND state = 'open' AND amount_fen >= %(fen)s
@@ -89,7 +113,9 @@ WITH held AS (
       AND EXISTS (SELECT 1 FROM ledger_account WHERE code = %(credit)s)
     RETURNING line_id, amount_fen
 ), line AS (
-    UPDATE ledger_line SET held_fen = held_fen - held.amount_fen, owed_fen = owed_fen + %(fen)s
+    UPDATE ledger_line
+    SET held_fen = held_fen - held.amount_fen, owed_fen = owed_fen + %(fen)s,
+        extra_fen = {_shrunk(held="held_fen - held.amount_fen", owed="owed_fen + %(fen)s")}
     FROM held WHERE ledger_line.id IN (held.line_id, %(parent)s::bigint)
     RETURNING ledger_line.id, ledger_line.account_id
 ), posted AS (
@@ -104,18 +130,60 @@ WITH held AS (
     RETURNING posting_id
 )
 SELECT posting_id FROM moved
+"""  # noqa: S608 - constants of this module
+
+# A hold that a posting of its own line uses up: the posting changes the lines.
+TAKE_HOLD = """
+UPDATE ledger_hold
+SET state = 'captured', captured_fen = least(amount_fen, %(fen)s), closed_at = %(now)s
+WHERE key = %(key)s AND state = 'open' AND line_id = %(line)s
+RETURNING amount_fen
 """
 
-CLOSE_HOLD = """
+CLOSE_HOLD = f"""
 WITH held AS (
     UPDATE ledger_hold SET state = %(state)s, closed_at = %(now)s
     WHERE key = %(key)s AND state = 'open'
     RETURNING line_id, amount_fen
 )
-UPDATE ledger_line SET held_fen = held_fen - held.amount_fen
+UPDATE ledger_line
+SET held_fen = held_fen - held.amount_fen,
+    extra_fen = {_shrunk(held="held_fen - held.amount_fen", owed="owed_fen")}
 FROM held WHERE ledger_line.id IN (held.line_id, %(parent)s::bigint)
 RETURNING ledger_line.id
+"""  # noqa: S608 - constants of this module
+
+# Holds before lines, each by ascending id; one that is being captured at this instant is left to
+# whoever captures it.
+EXPIRABLE = """
+SELECT hold.id, hold.line_id, line.parent_id
+FROM ledger_hold hold JOIN ledger_line line ON line.id = hold.line_id
+WHERE hold.state = 'open' AND hold.expires_at <= %(now)s
+ORDER BY hold.id LIMIT %(limit)s
+FOR NO KEY UPDATE OF hold SKIP LOCKED
 """
+
+LOCK_LINES = """
+SELECT id FROM ledger_line WHERE id = ANY(%(lines)s::bigint[]) ORDER BY id FOR NO KEY UPDATE
+"""
+
+EXPIRE = f"""
+WITH expired AS (
+    UPDATE ledger_hold SET state = 'expired', closed_at = %(now)s
+    WHERE id = ANY(%(holds)s::bigint[]) AND state = 'open'
+    RETURNING line_id, amount_fen
+), back AS (
+    SELECT line.id, sum(expired.amount_fen) AS fen
+    FROM expired JOIN ledger_line own ON own.id = expired.line_id
+    JOIN ledger_line line ON line.id IN (own.id, own.parent_id)
+    GROUP BY line.id
+)
+UPDATE ledger_line
+SET held_fen = held_fen - back.fen,
+    extra_fen = {_shrunk(held="held_fen - back.fen", owed="owed_fen")}
+FROM back WHERE ledger_line.id = back.id
+RETURNING ledger_line.id
+"""  # noqa: S608 - constants of this module
 
 VERIFY_LINES = """
 WITH moved AS (

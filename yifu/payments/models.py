@@ -77,6 +77,14 @@ class Attempt(models.Model):
     out_trade_no = models.CharField(max_length=32, unique=True)
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT, db_index=False)
     binding = models.ForeignKey(Binding, null=True, on_delete=models.PROTECT)
+    payer = models.ForeignKey(
+        Person,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_comment="who paid, where it is not who owes: a relative, or somebody at the window",
+    )
     subject = models.CharField(max_length=40, db_index=True, db_comment="bill:12 or settlement:3")
     amount_fen = models.BigIntegerField()
     refunded_fen = models.BigIntegerField(

@@ -359,6 +359,12 @@ def take_cash(*, area: str, subject: str, amount_fen: int, now: datetime) -> Att
     return Attempt.objects.get(pk=made.attempt_id)
 
 
+def note_payer(attempt: Attempt, *, payer_id: int) -> None:
+    """Keep who pays for somebody else, in the transaction that wrote the attempt down (P4.7)."""
+    Attempt.objects.filter(pk=attempt.pk).update(payer_id=payer_id)
+    attempt.payer_id = payer_id
+
+
 def request_refund(*, attempt_id: int, amount_fen: int, now: datetime) -> Refund:
     """Write a refund down, in the caller's transaction; `send_refund` makes it afterwards.
 

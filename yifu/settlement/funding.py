@@ -1,7 +1,6 @@
 """The patient's part: payer and method chosen, posting, bill, receipt job; one transaction."""
 
-from contextlib import AbstractContextManager, nullcontext
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import orjson
@@ -12,23 +11,24 @@ from yifu.collection import services as collection
 from yifu.collection.models import Bill
 from yifu.collection.services import NewBill
 from yifu.collection.statements import BILLED
+from yifu.credit import holds, versions
 from yifu.credit import rules as credit_rules
 from yifu.credit import services as credit
-from yifu.credit import versions
 from yifu.credit.rules import Payer
+from yifu.credit.schemes import Scheme
 from yifu.errors import YifuError
 from yifu.insurance import exchanges
 from yifu.insurance.models import Encounter
 from yifu.insurance.rules import Split
-from yifu.ledger import services as ledger
-from yifu.ledger.errors import LimitExceeded
+from yifu.ledger.errors import HoldNotOpen
 from yifu.payments import services as payments
 from yifu.payments.models import Attempt, AttemptState
-from yifu.settlement import jobs, rules
+from yifu.settlement import jobs, posting, rules
 from yifu.settlement.answers import Outcome, bill_of, describe, keep, status_of
 from yifu.settlement.insuring import Insured
 from yifu.settlement.models import Method, Settlement, SettlementState
-from yifu.settlement.rules import Funded
+from yifu.settlement.posting import NotOnCredit
+from yifu.settlement.rules import Funded, Refusal
 from yifu.settlement.work import SPLIT_LINES, Work, split_of
 from yifu.visits.models import VisitKind
 
@@ -43,7 +43,8 @@ WITH {exchanges.CLOSED}, {SPLIT_LINES}, {BILLED}, written AS (
         fund_fen = %(fund)s, account_fen = %(account)s, personal_fen = %(personal)s,
         hospital_fen = %(hospital)s, clr_type = %(clr_type)s,
         split = %(split)s::jsonb, setl_id = %(setl_id)s, msgid = %(msgid)s,
-        insured_at = %(now)s, completed_at = %(completed)s, business_date = %(date)s
+        insured_at = %(now)s, completed_at = %(completed)s, business_date = %(date)s,
+        reason = coalesce(%(refusal)s::text, reason)
     WHERE id = %(id)s AND state IN ('claimed', 'unknown', 'insured')
     RETURNING *
 )
@@ -77,34 +78,60 @@ def self_paid(total_fen: int) -> Split:
 def fund(work: Work, insured: Insured | None, *, now: datetime) -> Outcome:
     """Fund the personal part and finish the settlement, or leave it awaiting payment.
 
-    Gives what is there already when somebody else finished it at the same time.
+    What cannot go on credit is paid at the window, and the settlement's reason says why. Gives
+    what is there already when somebody else finished it at the same time.
     """
-    payer = credit.find_payer(work.visit.person_id)
-    try:
-        with transaction.atomic():
-            outcome, debit = _fund(work, insured, payer, now=now)
-    except FinishedElsewhere:
-        return current(work.settlement_id)
+    payer = find_payer(work, now=now)
+    refusal: Refusal | None = None
+    while True:
+        try:
+            with transaction.atomic():
+                outcome, debit = _fund(work, insured, payer, refusal, now=now)
+            break
+        except FinishedElsewhere:
+            return current(work.settlement_id)
+        except NotOnCredit as stop:
+            refusal = stop.refusal
+        except HoldNotOpen:  # captured, released or expired since it was looked for
+            payer = find_payer(work, now=now)
     return _debit(work, debit, now=now) if debit is not None else outcome
+
+
+def find_payer(work: Work, *, now: datetime) -> Payer | None:
+    """Find who pays for a visit, and its hold; one whose time is over expires here and now."""
+    subject = f"visit:{work.visit.pk}"
+    payer = credit.find_payer(work.visit.person_id, subject=subject)
+    if payer is not None and payer.hold is not None and payer.hold.over(now):
+        holds.expire(payer.hold.key, now=now)
+        payer = credit.find_payer(work.visit.person_id, subject=subject)
+    return payer
 
 
 def _fund(
     work: Work,
     insured: Insured | None,
     payer: Payer | None,
+    refusal: Refusal | None,
     *,
     now: datetime,
 ) -> tuple[Outcome, int | None]:
     split = insured.settled.split if insured else self_paid(work.total_fen)
+    scheme = versions.at(work.visit.institution.area.scheme, now)
     funded = rules.choose(
         asked=work.asked_method,
         personal_fen=split.personal_fen,
         payer=payer,
         person_id=work.visit.person_id,
+        scheme=scheme,
+        kind=work.visit.kind,
     )
-    funded = _post(work, split, funded, now=now)
-    bill = _bill(work, split, funded, now=now)
-    settlement = _write(work, insured, split, funded, bill, now=now)
+    if refusal is not None and funded.lines:
+        funded = rules.on_own_account(funded, refusal)
+    # The insurer counts a settlement on the day of its own clock; so do we.
+    date = clock.business_date(insured.settled.setl_time if insured else now)
+    posting.post(work, split, funded, payer, scheme=scheme, date=date, now=now)
+    bill = _bill(work, split, funded, scheme, now=now)
+    settlement = _write(work, insured, split, funded, bill, date=date, now=now)
     if insured is not None and work.visit.kind == VisitKind.PHARMACY:
         Encounter.objects.filter(visit=work.visit).update(mdtrt_id=insured.settled.mdtrt_id)
     if funded.method == Method.CASH and settlement.bill_id is not None:
@@ -117,49 +144,31 @@ def _fund(
     return outcome, debit
 
 
-def _post(work: Work, split: Split, funded: Funded, *, now: datetime) -> Funded:
-    """Post the settlement; when the line has too little left the patient pays first (P2.3)."""
-    if split.fund_fen + split.account_fen + split.personal_fen == 0:
-        return funded
-    try:
-        with _savepoint(funded):
-            _post_as(work, split, funded, now=now)
-    except LimitExceeded:
-        funded = rules.on_own_account(funded)
-        _post_as(work, split, funded, now=now)
-    return funded
-
-
-def _savepoint(funded: Funded) -> AbstractContextManager[object]:
-    """Only a dependant's posting changes two lines and can stop between them."""
-    return transaction.atomic() if len(funded.lines) > 1 else nullcontext()
-
-
-def _post_as(work: Work, split: Split, funded: Funded, *, now: datetime) -> None:
-    institution = work.visit.institution
-    moves = rules.moves(
-        area=institution.area_id,
-        institution_code=institution.code,
-        fund_fen=split.fund_fen,
-        account_fen=split.account_fen,
-        personal_fen=split.personal_fen,
-        funded=funded,
-    )
-    ledger.post(key=work.subject, kind="settlement", moves=moves, now=now)
-
-
-def _bill(work: Work, split: Split, funded: Funded, *, now: datetime) -> NewBill | None:
+def _bill(
+    work: Work, split: Split, funded: Funded, scheme: Scheme, *, now: datetime
+) -> NewBill | None:
     if split.personal_fen == 0 or funded.method == Method.ONECODE:
         return None
-    scheme = versions.at(work.visit.institution.area.scheme, now)
-    due = credit_rules.due_at(scheme, ended_at=work.visit.ended_at or now)
     return NewBill(
         visit_id=work.visit.pk,
         principal_id=funded.principal_id,
         account=funded.account,
         line_id=funded.lines[-1] if funded.lines else None,
         amount_fen=split.personal_fen,
-        due_at=None if funded.method == Method.BANK else due,
+        due_at=None if funded.method == Method.BANK else _due_at(work, scheme, now=now),
+    )
+
+
+def _due_at(work: Work, scheme: Scheme, *, now: datetime) -> datetime | None:
+    """Tell when the bill is due; what remains after a refund is due when all of it was (P4.1)."""
+    if work.replaces is not None:
+        before = Bill.objects.filter(settlements=work.replaces, due_at__isnull=False)
+        due_at = before.values_list("due_at", flat=True).first()
+        if due_at is not None:
+            return due_at
+    visit = work.visit
+    return credit_rules.due_when_opened(
+        scheme, ended_at=visit.ended_at, opened_at=now, kind=visit.kind
     )
 
 
@@ -170,6 +179,7 @@ def _write(
     funded: Funded,
     bill: NewBill | None,
     *,
+    date: date,
     now: datetime,
 ) -> Settlement:
     completed = funded.method in _COMPLETED
@@ -188,8 +198,8 @@ def _write(
         "msgid": insured.pending.msgid if insured else "",
         "now": now,
         "completed": now if completed else None,
-        # The insurer counts a settlement on the day of its own clock; so do we.
-        "date": clock.business_date(insured.settled.setl_time if insured else now),
+        "date": date,
+        "refusal": funded.refusal,
     }
     parameters |= split_of(insured.lines if insured else ())
     parameters |= collection.billing(bill)

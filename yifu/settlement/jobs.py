@@ -147,3 +147,15 @@ def recover_stopped(timestamp: int) -> None:
     from yifu.settlement import recovery  # noqa: PLC0415 - services import this module
 
     recovery.finish_stopped(now=clock.now(), older_than_s=_STOPPED_FOR_S)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="settlement.expire_holds", queue="channels", queueing_lock="expire_holds")
+def expire_holds(timestamp: int) -> None:
+    """Give back the holds whose time is over (P2.4); every minute, not in a simulation."""
+    del timestamp
+    if settings.YIFU_SIMULATION:
+        return
+    from yifu.ledger import services as ledger  # noqa: PLC0415 - needs the apps to be loaded
+
+    ledger.expire_due(now=clock.now())

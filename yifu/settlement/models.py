@@ -6,10 +6,17 @@ from django.db.models import F, Q
 from yifu.collection.models import Bill
 from yifu.institutions.models import IdempotencyRecord, Institution
 from yifu.patients.models import Person
-from yifu.settlement.rules import ENDED_STATES, Method, SettlementState
+from yifu.settlement.rules import ENDED_STATES, Method, Refusal, SettlementState
 from yifu.visits.models import Charge, Visit
 
-__all__ = ["ENDED_STATES", "Method", "Settlement", "SettlementLine", "SettlementState"]
+__all__ = [
+    "ENDED_STATES",
+    "Method",
+    "Refusal",
+    "Settlement",
+    "SettlementLine",
+    "SettlementState",
+]
 
 
 class Settlement(models.Model):
@@ -117,6 +124,12 @@ class Settlement(models.Model):
 
     def __str__(self) -> str:
         return f"settlement {self.pk}"
+
+    @property
+    def refusal(self) -> Refusal | None:
+        """Why the personal part is not on credit, where somebody has signed for it."""
+        known = self.method == Method.WINDOW and self.reason in Refusal.values
+        return Refusal(self.reason) if known else None
 
 
 class SettlementLine(models.Model):

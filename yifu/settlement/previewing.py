@@ -1,6 +1,6 @@
 """What a settlement would come to, before it is asked for; changes nothing (P3.12, P7.4)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 
@@ -8,6 +8,7 @@ from yifu import clock
 from yifu.catalogue import services as catalogue
 from yifu.catalogue.rules import ChargeLine, Finding, consent_needed
 from yifu.credit import services as credit
+from yifu.credit import versions
 from yifu.insurance import answers, exchanges, stays
 from yifu.insurance import services as insurance
 from yifu.insurance.audit_models import Audit
@@ -35,12 +36,16 @@ def preview(*, institution_id: int, visit_id: int, now: datetime) -> dict[str, A
     if case is not None:
         split, lines = _ask(work, now=now)
         audit = auditing.in_preview(case, charges, lines, now=now)
-    payer = credit.find_payer(visit.person_id)
+    payer = credit.find_payer(visit.person_id, subject=f"visit:{visit.pk}")
+    if payer is not None and payer.hold is not None and payer.hold.over(now):
+        payer = replace(payer, hold=None)
     funded = rules.choose(
         asked="auto",
         personal_fen=split.personal_fen,
         payer=payer,
         person_id=visit.person_id,
+        scheme=versions.at(visit.institution.area.scheme, now),
+        kind=visit.kind,
     )
     return {
         "warnings": [_show(finding) for finding in _findings(visit, charges, lines, now=now)],

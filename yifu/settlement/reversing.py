@@ -197,9 +197,15 @@ def _write_reversal(work: Work, *, now: datetime) -> tuple[Work | None, Pending 
     if not rest:
         return None, None
     chosen = number(rest)
-    again = replace(work, settlement_id=chosen.settlement_id, lines=chosen.lines, record_id=None)
+    again = replace(
+        work,
+        settlement_id=chosen.settlement_id,
+        lines=chosen.lines,
+        record_id=None,
+        replaces=settlement.pk,
+    )
     envelope = insuring.first_envelope(again) if again.case is not None else None
-    return claim(again, envelope, now=now, replaces=settlement.pk) or (None, None)
+    return claim(again, envelope, now=now) or (None, None)
 
 
 def _post_reversal(settlement: Settlement, *, now: datetime) -> None:
@@ -217,7 +223,7 @@ def _post_reversal(settlement: Settlement, *, now: datetime) -> None:
             lines = (bill.line_id,) if parent is None else (parent, bill.line_id)
             # Locked before the bill, in the one order.
             for line in lines:
-                Line.objects.select_for_update().get(pk=line)
+                Line.objects.select_for_update(no_key=True).get(pk=line)
         lowered = collection.lower_bill(
             bill_id=bill.pk,
             amount_fen=settlement.personal_fen,

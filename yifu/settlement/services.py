@@ -1,7 +1,8 @@
 """The main job. `settle` reads like the sentence that describes it.
 
-Locks are taken late and in one order (decision 6): the principal's line, the dependant's share,
-the bill, the settlement. Nothing here waits on the outside with a transaction open.
+Locks are taken late and in one order (decision 6): the visit's hold, the principal's line, the
+dependant's share, the bill, the settlement. Nothing here waits on the outside with a transaction
+open.
 """
 
 from collections.abc import Sequence
@@ -144,6 +145,7 @@ def resume_work(settlement: Settlement, *, now: datetime) -> Work:
         settlement.asked_method,
         record_id=settlement.request_id,
         interim=settlement.interim,
+        replaces=settlement.replaces_id,
     )
 
 

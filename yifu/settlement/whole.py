@@ -7,6 +7,9 @@ both may be repeated as often as one likes.
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db import transaction
+
+from yifu.collection import services as collection
 from yifu.institutions import services as institutions
 from yifu.institutions.services import RequestKey
 from yifu.insurance import registering, stays
@@ -79,7 +82,9 @@ def reopen(visit_id: int, *, institution_id: int, now: datetime) -> Visit:
         raise StaySettled
     if encounter is not None and not visit.uninsured:
         stays.undo_discharge(insurance.case_of(visit, encounter, now=now), now=now)
-    visits.undo_discharge(visit_id, institution_id=institution_id)
+    with transaction.atomic():
+        visits.undo_discharge(visit_id, institution_id=institution_id)
+        collection.visit_goes_on(visit_id)
     visit.ended_at = None
     return visit
 

@@ -103,6 +103,8 @@ class Work:
     record_id: int | None = None
     credential: messages.Credential | None = None
     interim: bool = False
+    replaces: int | None = None
+    """The settlement that a refund undid and whose rest this is."""
 
     @property
     def total_fen(self) -> int:
@@ -213,7 +215,6 @@ def claim(
     first: Envelope | None,
     *,
     now: datetime,
-    replaces: int | None = None,
     key: RequestKey | None = None,
 ) -> tuple[Work, Pending | None] | None:
     """Take the charges into the new settlement and write its first message down; one statement.
@@ -227,7 +228,7 @@ def claim(
         "institution": visit.institution_id,
         "visit": visit.pk,
         "person": visit.person_id,
-        "replaces": replaces,
+        "replaces": work.replaces,
         "asked": work.asked_method,
         "total": work.total_fen,
         "insured": work.case is not None,

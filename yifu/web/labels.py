@@ -13,7 +13,7 @@ from yifu.patients.models import ContractState, Funding, Sex
 from yifu.payments.models import AttemptState
 from yifu.receipts.models import ReceiptState
 from yifu.reconciliation.models import DifferenceKind, DifferenceState, Figure, Party
-from yifu.settlement.models import Method, SettlementState
+from yifu.settlement.models import Method, Refusal, SettlementState
 from yifu.uploads.lists import Source
 from yifu.uploads.models import UploadState
 from yifu.visits.models import VisitKind
@@ -69,6 +69,7 @@ SHOWN: Final[tuple[type[TextChoices | Choice], ...]] = (
     Method,
     Party,
     ReceiptState,
+    Refusal,
     SettlementState,
     Severity,
     Sex,

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('credit', '0002_schemes_and_scores'),
+        ('credit', '0003_visit_holds'),
     ]
 
     operations = [
