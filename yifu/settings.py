@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "yifu.settlement",
     "yifu.reconciliation",
     "yifu.uploads",
+    "yifu.insight",
     "yifu.web",
 ]
 
