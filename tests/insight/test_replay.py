@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yifu import dates
@@ -15,6 +15,7 @@ from yifu.insight.replay import DAY, Event, Tally, Terms, Timeline
 
 SCHEME = schemes.load("hangzhou")
 SINCE = date(2026, 1, 1)
+few = settings(max_examples=40, deadline=None)
 START, END = replay.midnight(SINCE), replay.midnight(date(2027, 1, 1))
 
 
@@ -114,6 +115,7 @@ def rules(draw) -> Scheme:
     )
 
 
+@few
 @given(families(), rules())
 def test_the_same_scheme_twice_gives_the_same(events, scheme):
     first, second = live(events, scheme), live(events, scheme)
@@ -121,6 +123,7 @@ def test_the_same_scheme_twice_gives_the_same(events, scheme):
     assert first.level in (replay.GOOD, replay.SUSPENDED, replay.DEFAULTED)
 
 
+@few
 @given(st.lists(families(), max_size=4), rules())
 def test_no_fen_is_lost(found, scheme):
     """Every part is on credit or not, and what is on credit is paid, owed or borne by somebody."""
@@ -137,6 +140,7 @@ def test_no_fen_is_lost(found, scheme):
     assert 0 <= average_fen <= peak_fen <= sums.credit_fen
 
 
+@few
 @given(st.lists(families(), max_size=4), rules(), st.randoms(use_true_random=False))
 def test_the_order_of_families_does_not_matter(found, scheme, random):
     sums = tally(*found, scheme=scheme)
@@ -144,6 +148,7 @@ def test_the_order_of_families_does_not_matter(found, scheme, random):
     assert tally(*found, scheme=scheme) == sums
 
 
+@few
 @given(families(), rules())
 def test_a_line_never_owes_more_than_its_limit_and_what_an_emergency_may_add(events, scheme):
     lived = live(events, scheme)
@@ -157,6 +162,7 @@ def test_a_line_never_owes_more_than_its_limit_and_what_an_emergency_may_add(eve
         assert sum(together) <= most or sum(together) - bill.amount_fen <= most
 
 
+@few
 @given(families(), rules())
 def test_nobody_suspended_goes_on_credit(events, scheme):
     lived = live(events, scheme)
@@ -169,6 +175,7 @@ def test_nobody_suspended_goes_on_credit(events, scheme):
         assert not stopped
 
 
+@few
 @given(families(paid=False), st.integers(0, 300_000), st.integers(0, 300_000))
 def test_where_nothing_is_repaid_a_higher_limit_covers_no_less_money(events, limit_fen, more_fen):
     """While nobody is suspended and nothing else limits: what did not fit leaves room for less."""
@@ -180,6 +187,7 @@ def test_where_nothing_is_repaid_a_higher_limit_covers_no_less_money(events, lim
     assert covered(low) <= covered(high)
 
 
+@few
 @given(families(), rules())
 def test_a_limit_that_holds_everything_covers_everything_of_the_prompt(events, scheme):
     prompt = [one._replace(paid=one.at, by_night=False) for one in events]
@@ -192,6 +200,7 @@ def test_a_limit_that_holds_everything_covers_everything_of_the_prompt(events, s
     assert live(prompt, wide).refused == {}
 
 
+@few
 @given(families(), rules())
 def test_without_a_limit_nothing_is_on_credit(events, scheme):
     none = changed(limited(0, scheme), limits={"emergency_over_fen": 0})
@@ -329,7 +338,7 @@ def test_overdue_suspended_in_default_and_given_up_in_turn():
 
 
 def test_a_longer_grace_never_makes_a_bill_overdue():
-    """Who pays 44 hours after the visit is late under a short grace and in time under a long one."""
+    """Who pays 44 hours after the visit is late under a short grace, in time under a long one."""
     part = event(0, paid=event(0).at + 44 * 3600, on_credit=True)
     grace = [changed(due={"then_hours": hours}) for hours in range(0, 96, 8)]
     overdue = [tally([part], scheme=scheme).overdue_bills for scheme in grace]

@@ -84,7 +84,7 @@ def _shipped(found: Scheme) -> dict[str, Any]:
 
 @scheme.command()
 @click.argument("code", type=click.Choice(schemes.SHIPPED))
-@date_option("The day on which it is in force")
+@date_option("The day on which it is in force", flag="--on")
 @json_option
 def show(*, code: str, on: date, as_json: bool) -> None:
     """Print the scheme that is in force for CODE on a day: its text, or its values as JSON."""
