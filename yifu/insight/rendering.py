@@ -83,28 +83,30 @@ def markdown(found: ComparedSchemes) -> str:
     """Write the whole report as Markdown."""
     return "\n\n".join(
         [
-            f"## {found.scheme} · {found.area} · {found.since} – {found.until}",
-            f"{found.families:,} families with {found.people:,} patients.",
-            "### What was changed",
+            f"# What if: {found.scheme} · {found.area} · {found.since} – {found.until}",
+            f"{found.families:,} families with {found.people:,} patients. Changed text "
+            f"`{found.digest[:12]}…`.",
+            _HOW_TO_READ,
+            "## What was changed",
             _table(
                 ["place", "in force", "changed"],
                 [[f"`{place}`", _short(old), _short(new)] for place, old, new in found.changes],
             )
             if found.changes
             else "Nothing.",
-            "### Side by side",
+            "## Side by side",
             _table(
                 ["figure", "recorded", "deviation", "baseline", "changed", "difference"],
                 [_side_by_side(row, found) for row in _ROWS],
             ),
-            "### Why something was not on credit",
+            "## Why something was not on credit",
             _table(["reason", "baseline", "changed"], _reasons(found)),
-            "### Who would have been better or worse off",
+            "## Who would have been better or worse off",
             _table(
                 ["group", "", "patients", "better", "worse", "mixed", "credit", "changed credit"],
                 [_group(found, place) for place in range(len(found.groups))],
             ),
-            "### What the model assumes",
+            "## What the model assumes",
             "\n".join(f"- {one}" for one in found.assumptions),
         ]
     )
@@ -119,8 +121,14 @@ def _side_by_side(row: _Row, found: ComparedSchemes) -> list[str]:
         "—" if really is None else _deviation(before, really, row.unit),
         _write(before, row.unit),
         _write(after, row.unit),
-        f"{'+' if after > before else ''}{_write(after - before, row.unit)}",
+        _difference(after - before, row.unit),
     ]
+
+
+def _difference(more: int, unit: str) -> str:
+    if unit == "%":
+        return f"{more / 100:+.2f} pp"
+    return f"{'+' if more > 0 else ''}{_write(more, unit)}"
 
 
 def _deviation(model: int, really: int, unit: str) -> str:
@@ -170,6 +178,14 @@ def _short(value: str) -> str:
 
 
 _LONGEST = 60
+_HOW_TO_READ = """\
+**How to read it.** *Recorded* is what really was. *Baseline* is the scheme that was in force,
+replayed by the model; *changed* is the changed scheme, replayed by the same model with the same
+people, visits and habits. So *difference* (changed − baseline) comes from the change alone, and
+*deviation* (baseline against recorded) says how far to trust the model: a difference smaller than
+the deviation says little. A part is what one visit left to the patient. A family's standing counts
+for all who use its line. *Better* is who would have had more on credit, or better standing, and
+nothing less; *worse* the reverse; *mixed* is both at once."""
 
 
 def as_csv(found: ComparedSchemes) -> str:
