@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -28,8 +29,9 @@ def run(*words: object, code: int = 0):
     return done
 
 
-def said(*words: object, code: int = 0) -> dict:
-    return json.loads(run(*words, "--json", code=code).stdout)
+def said(*words: object, code: int = 0) -> dict[str, Any]:
+    report: dict[str, Any] = json.loads(run(*words, "--json", code=code).stdout)
+    return report
 
 
 @pytest.fixture
@@ -38,7 +40,7 @@ def tomorrow():
 
 
 @pytest.fixture
-def changed(tmp_path, tomorrow) -> Path:
+def changed(tmp_path, tomorrow):
     """A scheme with a day less of grace, from tomorrow on."""
     file = tmp_path / "changed.toml"
     text = TEXT.replace("2019-07-01 # [HZ]", f"{tomorrow}").replace("= 48", "= 24")
@@ -46,7 +48,7 @@ def changed(tmp_path, tomorrow) -> Path:
     return file
 
 
-def proposed(file: Path) -> int:
+def proposed(file):
     return said("propose", file, "--by", "ding", "--note", "shorter")["id"]
 
 

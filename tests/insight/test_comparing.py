@@ -151,7 +151,7 @@ def test_a_kept_report_is_found_by_the_text_it_is_about_and_names_nobody(family)
     found = compare(text)
     comparing.keep(found, by="ding", now=NOW)
     kept = comparing.keep(found, by="wang", now=NOW + timedelta(minutes=1))
-    assert comparing.latest(digest=proposed.digest) == kept
+    assert comparing.latest(digest=bytes(proposed.digest)) == kept
     assert comparing.latest(digest=b"0" * 32) is None
     kept.refresh_from_db()
     assert kept.report["changed"]["credit_fen"] == 0

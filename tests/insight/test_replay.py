@@ -1,6 +1,7 @@
 """The engine of a what-if: what is true of every family, whatever happened to it."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -33,10 +34,10 @@ def limited(limit_fen: int, base: Scheme = SCHEME) -> Scheme:
     return changed(base, score={"unscored_limit_fen": limit_fen, "bands": (band,)})
 
 
-def event(day: int = 0, fen: int = 1000, **changes: object) -> Event:
+def event(day: int = 0, fen: int = 1000, **changes: Any) -> Event:
     """A part of 10 yuan, on credit, paid an hour after the visit at noon."""
     at = START + day * DAY + 12 * 3600
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "person_id": 1,
         "dependant": False,
         "share_fen": None,
@@ -50,7 +51,14 @@ def event(day: int = 0, fen: int = 1000, **changes: object) -> Event:
         "by_night": False,
         "carried": False,
     }
-    return Event(**(values | changes))  # type: ignore[arg-type]
+    return Event(**(values | changes))
+
+
+def due_of(day: int) -> int:
+    """When a visit's bill was due."""
+    due = event(day).due
+    assert due is not None
+    return due
 
 
 def live(events: list[Event], scheme: Scheme = SCHEME, *, score: int | None = 700):
@@ -180,7 +188,7 @@ def test_nobody_suspended_goes_on_credit(events, scheme):
 def test_where_nothing_is_repaid_a_higher_limit_covers_no_less_money(events, limit_fen, more_fen):
     """While nobody is suspended and nothing else limits: what did not fit leaves room for less."""
     plain = [one._replace(kind="outpatient", dependant=False, share_fen=None) for one in events]
-    patient = {"then_hours": 10_000}
+    patient: dict[str, object] = {"then_hours": 10_000}
     low, high = (
         live(plain, changed(limited(fen), due=patient)) for fen in (limit_fen, limit_fen + more_fen)
     )
@@ -228,7 +236,7 @@ def test_a_stay_may_be_due_on_leaving():
 # How people pay
 
 
-def one(scheme: Scheme = SCHEME, **changes: object):
+def one(scheme: Scheme = SCHEME, **changes: Any):
     (bill,) = live([event(**changes)], scheme).bills
     return bill
 
@@ -263,7 +271,7 @@ def test_a_debit_comes_on_the_first_night_that_debits_on_or_after_the_one_that_s
 
 
 def test_what_would_newly_be_on_credit_is_paid_as_the_latest_bill_before_it():
-    late = event(0, paid=event(0).due + 30 * DAY)
+    late = event(0, paid=due_of(0) + 30 * DAY)
     events = [late, event(200, on_credit=False, paid=event(200).at)]
     second = live(events).bills[1]
     assert second.paid == second.due + 30 * DAY
@@ -324,7 +332,7 @@ def test_an_emergency_may_go_over_the_line_by_what_the_scheme_says():
 
 def test_overdue_suspended_in_default_and_given_up_in_turn():
     assert tally([event(0)]).overdue_bills == 0
-    late = event(0, paid=event(0).due + DAY)
+    late = event(0, paid=due_of(0) + DAY)
     sums = tally([late])
     assert (sums.overdue_bills, sums.suspended_people, sums.suspended_days) == (1, 1, 1)
     assert (sums.defaulted_people, sums.bad_fen) == (0, {})

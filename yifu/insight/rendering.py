@@ -84,8 +84,7 @@ def markdown(found: ComparedSchemes) -> str:
     return "\n\n".join(
         [
             f"# What if: {found.scheme} · {found.area} · {found.since} – {found.until}",
-            f"{found.families:,} families with {found.people:,} patients. Changed text "
-            f"`{found.digest[:12]}…`.",
+            _size(found),
             _HOW_TO_READ,
             "## What was changed",
             _table(
@@ -110,6 +109,11 @@ def markdown(found: ComparedSchemes) -> str:
             "\n".join(f"- {one}" for one in found.assumptions),
         ]
     )
+
+
+def _size(found: ComparedSchemes) -> str:
+    people = f"{found.families:,} families with {found.people:,} patients."
+    return f"{people} Changed text: `{found.digest[:12]}…`."
 
 
 def _side_by_side(row: _Row, found: ComparedSchemes) -> list[str]:
