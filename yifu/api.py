@@ -12,6 +12,7 @@ from ninja.renderers import BaseRenderer
 
 from yifu.catalogue.api import router as catalogue
 from yifu.collection.api import router as bills
+from yifu.collection.baddebt_api import router as bad_debt
 from yifu.enrolment.api import router as enrolment
 from yifu.enrolment.family_api import router as families
 from yifu.enrolment.life_api import router as life
@@ -91,6 +92,7 @@ for prefix, router, tag in (
     ("", holds, "settlements"),
     ("", callbacks, "callbacks"),
     ("", bills, "bills"),
+    ("", bad_debt, "bills"),
     ("", receipts, "receipts"),
     ("", reconciliation, "reconciliation"),
     ("", catalogue, "catalogue"),

@@ -27,6 +27,8 @@ COMMANDS = {
     "nightly": Entry("operations:nightly", "Debit the bills of a business date, mark the overdue."),
     "reconcile": Entry("operations:reconcile", "Match a date with the insurer and the channels."),
     "recover": Entry("operations:recover", "Finish or undo every settlement that stopped midway."),
+    "baddebt": Entry("baddebt:baddebt", "Set bad debt aside; write each treasury's statement."),
+    "scheme": Entry("scheme:scheme", "Check, propose, approve and compare schemes."),
     "insurer": Entry("insurer:insurer", "Speak with the insurer by hand; see what was said."),
     "verify-ledger": Entry("operations:verify_ledger", "Recompute every balance from postings."),
     "migrate": Entry("database:migrate", "Bring the database's tables up to date."),

@@ -15,9 +15,9 @@ from hypothesis.stateful import (
 from tests import builders
 from tests.builders import NOW
 from tests.collection.test_services import check_books, line_of, lower, pay
-from yifu.collection import services
+from yifu.collection import baddebt, services
 from yifu.collection.errors import BillNotPayable, PaymentExceedsBill
-from yifu.collection.models import LIVE_STATES, Bill
+from yifu.collection.models import LIVE_STATES, PAYABLE_STATES, Bill, BillState, WriteOff
 from yifu.ledger import services as ledger
 from yifu.payments.models import Attempt
 
@@ -50,7 +50,7 @@ class Histories(RuleBasedStateMachine):
     @rule(which=st.integers(0, 50), fen=FEN)
     def repay(self, which: int, fen: int) -> None:
         bill = self.bill(which)
-        if bill.state in LIVE_STATES and fen <= bill.owed_fen:
+        if bill.state in PAYABLE_STATES and fen <= bill.owed_fen:
             pay(bill, fen)
             self.cash_fen += fen
         else:
@@ -74,6 +74,25 @@ class Histories(RuleBasedStateMachine):
         self.cash_fen -= max(0, bill.paid_fen - bill.amount_fen)
         bill.refresh_from_db()
         assert bill.paid_fen <= bill.amount_fen
+
+    @precondition(lambda _: Bill.objects.filter(state__in=LIVE_STATES).exists())
+    @rule(which=st.integers(0, 50))
+    def write_off(self, which: int) -> None:
+        live = list(Bill.objects.filter(state__in=LIVE_STATES).order_by("pk"))
+        bill = live[which % len(live)]
+        Bill.objects.filter(pk=bill.pk).update(state=BillState.DEFAULTED)
+        proposed = baddebt.propose(bill_id=bill.pk, by="ding", note="away", now=NOW)
+        baddebt.approve(proposed.pk, by="wang", now=NOW)
+
+    @invariant()
+    def what_is_borne_is_what_is_written_off_and_not_paid(self) -> None:
+        borne_fen = sum(ledger.balances("baddebt:").values())
+        written_off = Bill.objects.filter(state=BillState.WRITTEN_OFF)
+        assert borne_fen == sum(bill.owed_fen for bill in written_off)
+        left = (
+            one.amount_fen - one.recovered_fen - one.lowered_fen for one in WriteOff.objects.all()
+        )
+        assert borne_fen == sum(left)
 
     @invariant()
     def the_books_hold(self) -> None:

@@ -12,7 +12,7 @@ from typing import Any, cast
 from django.db import connection
 
 from yifu import clock
-from yifu.collection import jobs, rules, statements
+from yifu.collection import jobs, recovering, rules, statements
 from yifu.collection.models import Bill, BillPayment
 from yifu.collection.rules import BillValue
 from yifu.collection.signals import bill_paid
@@ -24,7 +24,7 @@ from yifu.money import display
 from yifu.patients.models import Person
 from yifu.patients.notices import Message, notify_many
 from yifu.payments import services as payments
-from yifu.payments.models import Refund
+from yifu.payments.models import Attempt, AttemptState, Refund
 
 
 def value_of(bill: Bill) -> BillValue:
@@ -45,6 +45,16 @@ def lock(bill_ids: Iterable[int]) -> dict[int, BillValue]:
 def bills_of(attempt_ids: Sequence[int]) -> list[int]:
     """Tell which bills attempts are for."""
     return [row[0] for row in _rows(statements.BILLS_OF_ATTEMPTS, attempts=list(attempt_ids))]
+
+
+def unapplied(bill_id: int) -> list[int]:
+    """Give a bill's attempts that took money the bill has not heard of, oldest first."""
+    return list(
+        Attempt.objects.filter(subject=f"bill:{bill_id}", state=AttemptState.SUCCEEDED)
+        .exclude(bill_payments__amount_fen__gt=0)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +82,14 @@ class _Taken:
         """The account the money is on."""
         return source(self.channel, self.institution)
 
-    def entry(self, paid: rules.Paid) -> Entry:
-        """Write the posting: so much of the debt ended; what is too much touches no line."""
+    def entry(self, paid: rules.Paid, bad_account: str | None) -> Entry:
+        """Write the posting: so much of the debt ended, or of what the bill's bearer bore.
+
+        What is too much touches no line.
+        """
         moves = (
             Move(self.source, self.account, paid.debt_fen, self.lines),
+            Move(self.source, bad_account or self.account, paid.recovered_fen),
             Move(self.source, self.account, paid.excess_fen),
         )
         return Entry(f"attempt:{self.attempt_id}", "payment", moves)
@@ -98,13 +112,16 @@ def apply(attempt_ids: Sequence[int], *, now: datetime) -> list[int]:
     taken = [_Taken(*row) for row in _rows(statements.APPLICABLE, attempts=list(attempt_ids))]
     if not taken:
         return []
+    bad_accounts = recovering.accounts_of(bills)
     after = dict(bills)
-    entries = []
+    entries, recovered = [], []
     for one in taken:
         paid = rules.pay(after[one.bill_id], one.amount_fen)
         after[one.bill_id] = paid.bill
-        entries.append(one.entry(paid))
+        entries.append(one.entry(paid, bad_accounts.get(one.bill_id)))
+        recovered.append((one.bill_id, paid.recovered_fen))
     post_many(entries, now=now)
+    recovering.note_recovered(recovered)
     touched = {one.bill_id: after[one.bill_id] for one in taken}
     write_bills(touched, now=now)
     _insert_payments([(one.bill_id, one.attempt_id, one.amount_fen) for one in taken], now=now)

@@ -11,7 +11,7 @@ from yifu.visits.models import Visit
 class BillState(models.TextChoices):
     """`open → paid | overdue → paid | defaulted → paid | written_off → paid`.
 
-    `cancelled`: a reversal left nothing to pay. See `rules.TRANSITIONS`.
+    `cancelled`: a reversal left nothing to pay, of a bill in any state. See `rules.TRANSITIONS`.
     """
 
     OPEN = "open", "待付"
@@ -24,6 +24,9 @@ class BillState(models.TextChoices):
 
 LIVE_STATES = (BillState.OPEN, BillState.OVERDUE, BillState.DEFAULTED)
 """A bill in one of these is still owed."""
+
+PAYABLE_STATES = (*LIVE_STATES, BillState.WRITTEN_OFF)
+"""In one of these it may be paid: what was written off too, to be in good standing again (P4.5)."""
 
 
 class Bill(models.Model):

@@ -140,7 +140,11 @@ class WriteOffState(models.TextChoices):
 
 
 class WriteOff(models.Model):
-    """A bill given up: who bears it, proposed by one and approved by another (P4.6). Fen."""
+    """A bill given up: who bears it, proposed by one and approved by another (P4.6). Fen.
+
+    What the bearer still bears is amount − recovered − lowered. An approved row changes only under
+    its bill's lock.
+    """
 
     bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="write_offs")
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT)
@@ -156,6 +160,9 @@ class WriteOff(models.Model):
     decided_at = models.DateTimeField(null=True)
     note = models.CharField(max_length=200, blank=True)
     recovered_fen = models.BigIntegerField(default=0, db_comment="paid after all")
+    lowered_fen = models.BigIntegerField(
+        default=0, db_default=0, db_comment="taken off the bill after all, by a refund"
+    )
 
     class Meta:
         db_table_comment = "坏账核销 write-offs"
@@ -165,8 +172,9 @@ class WriteOff(models.Model):
             ),
             models.CheckConstraint(condition=Q(amount_fen__gt=0), name="write_off_positive"),
             models.CheckConstraint(
-                condition=Q(recovered_fen__gte=0, recovered_fen__lte=F("amount_fen")),
-                name="write_off_recovered_within",
+                condition=Q(recovered_fen__gte=0, lowered_fen__gte=0)
+                & Q(recovered_fen__lte=F("amount_fen") - F("lowered_fen")),
+                name="write_off_ends_within",
             ),
             models.CheckConstraint(
                 condition=~Q(state="approved")

@@ -4,7 +4,7 @@ from yifu.errors import YifuError
 
 
 class BillNotPayable(YifuError):
-    """The bill is paid, cancelled or written off."""
+    """The bill is paid or cancelled."""
 
     code = "bill_not_payable"
     status = 409
@@ -46,3 +46,48 @@ class NotARelative(YifuError):
     status = 409
     zh = "付款人不是患者本人，也不是账单主体人的签约亲属；可到窗口现金付款"
     en = "Neither the patient nor a relative by contract; anybody may pay in cash at the window"
+
+
+class BillNotDefaulted(YifuError):
+    """Only a bill whose principal is in default for it is written off."""
+
+    code = "bill_not_defaulted"
+    status = 409
+    zh = "账单当前状态不可核销：{state}"
+    en = "A bill in the state {state} cannot be written off"
+
+
+class WriteOffUnderWay(YifuError):
+    """The bill is proposed for writing off already, or was written off."""
+
+    code = "write_off_under_way"
+    status = 409
+    zh = "该账单已提出核销或已核销"
+    en = "The bill is proposed for writing off already, or was written off"
+
+
+class WriteOffNotDecidable(YifuError):
+    """The proposal is not there, or it was decided about already."""
+
+    code = "write_off_not_decidable"
+    status = 409
+    zh = "该核销申请不存在或已处理"
+    en = "There is no such write-off to decide about"
+
+
+class WriteOffSamePerson(YifuError):
+    """Who proposed a write-off cannot approve it."""
+
+    code = "write_off_same_person"
+    status = 409
+    zh = "提出人不能批准自己的核销申请"
+    en = "Whoever proposed a write-off cannot approve it"
+
+
+class WriteOffOutgrown(YifuError):
+    """More is owed by now than was proposed: nobody has agreed to that."""
+
+    code = "write_off_outgrown"
+    status = 409
+    zh = "账单现欠 {owed_fen} 分，超过申请核销的 {amount_fen} 分，请重新提出"
+    en = "The bill owes {owed_fen} fen by now, more than the {amount_fen} proposed; propose it anew"

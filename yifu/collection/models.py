@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from yifu.collection.bill_models import LIVE_STATES, Bill, BillState
+from yifu.collection.bill_models import LIVE_STATES, PAYABLE_STATES, Bill, BillState
 from yifu.collection.default_models import (
     DefaultEntry,
     Dispute,
@@ -19,6 +19,7 @@ from yifu.payments.models import Attempt
 
 __all__ = [
     "LIVE_STATES",
+    "PAYABLE_STATES",
     "Bill",
     "BillPayment",
     "BillState",

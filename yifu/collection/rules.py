@@ -1,13 +1,17 @@
 """Decisions about bills: values in, values out. Amounts in fen.
 
-A bill that is owed (`LIVE`) owes amount − paid, and that is exactly what its line owes (L3). Money
-beyond what is owed never touches the line: it stays on the bill as `excess_fen` until it went back.
+A bill that is owed (`LIVE`) owes amount − paid, and that is exactly what its line owes (L3). One
+written off is on no line any more: amount − paid is the bearer's bad debt until it is paid after
+all (P4.6). Money beyond both touches neither: it stays on the bill as `excess_fen` until it went
+back.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
+
+from yifu import dates
 
 State = Literal["open", "overdue", "defaulted", "written_off", "paid", "cancelled"]
 
@@ -21,7 +25,7 @@ TRANSITIONS: Mapping[State, frozenset[State]] = {
     "open": frozenset({"paid", "overdue", "cancelled"}),
     "overdue": frozenset({"paid", "defaulted", "cancelled"}),
     "defaulted": frozenset({"paid", "written_off", "cancelled"}),
-    "written_off": frozenset({"paid"}),
+    "written_off": frozenset({"paid", "cancelled"}),
     "paid": frozenset({"cancelled"}),
     "cancelled": frozenset(),
 }
@@ -50,6 +54,16 @@ class BillValue:
         return self.amount_fen - self.paid_fen if self.live else 0
 
     @property
+    def bad_fen(self) -> int:
+        """What somebody bears for it: written off, and not paid after all (yet)."""
+        return max(0, self.amount_fen - self.paid_fen) if self.state == "written_off" else 0
+
+    @property
+    def payable_fen(self) -> int:
+        """What may still be paid, whoever bears it."""
+        return self.owed_fen + self.bad_fen
+
+    @property
     def excess_fen(self) -> int:
         """What was paid beyond its amount and has to go back."""
         return max(0, self.paid_fen - self.amount_fen)
@@ -57,47 +71,92 @@ class BillValue:
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """What a payment does: so much of the debt ends, so much is too much."""
+    """What a payment does: so much of the debt ends, so much is too much, so much is recovered."""
 
     bill: BillValue
     debt_fen: int
     excess_fen: int
+    recovered_fen: int = 0
+    """Of what had been written off: it lowers the bearer's bad debt and touches no line."""
 
 
 def pay(bill: BillValue, amount_fen: int) -> Paid:
     """Take money that has moved. What the bill does not owe (any more) is excess, never refused."""
     debt_fen = min(bill.owed_fen, amount_fen)
+    recovered_fen = min(bill.bad_fen, amount_fen)
     paid_fen = bill.paid_fen + amount_fen
-    state: State = "paid" if bill.live and paid_fen >= bill.amount_fen else bill.state
+    payable = bill.live or bill.state == "written_off"
+    state: State = "paid" if payable and paid_fen >= bill.amount_fen else bill.state
     after = replace(bill, state=state, paid_fen=paid_fen)
-    return Paid(after, debt_fen, amount_fen - debt_fen)
+    return Paid(after, debt_fen, amount_fen - debt_fen - recovered_fen, recovered_fen)
 
 
 @dataclass(frozen=True, slots=True)
 class LoweredBill:
-    """What taking an amount off does: `unpaid_fen` off the debt, `paid_fen` has to go back."""
+    """What taking an amount off does.
+
+    `unpaid_fen` off the debt, `bad_fen` off what was written off; `paid_fen` has to go back.
+    """
 
     bill: BillValue
     unpaid_fen: int
     paid_fen: int
+    bad_fen: int = 0
 
 
 def lower(bill: BillValue, amount_fen: int) -> LoweredBill:
-    """Take an amount off a bill (a reversal): first off what is owed, the rest was paid.
+    """Take an amount off a bill (a reversal): first off what is not paid, the rest was paid.
 
     Raises `ValueError` for more than the bill's amount, or less than nothing.
     """
     if not 0 <= amount_fen <= bill.amount_fen:
         raise ValueError("a bill can be lowered by its amount at most")
     unpaid_fen = min(bill.owed_fen, amount_fen)
+    bad_fen = min(bill.bad_fen, amount_fen)
     amount_after = bill.amount_fen - amount_fen
     state: State = bill.state
-    if amount_after == 0 and bill.state != "written_off":
+    if amount_after == 0:
         state = "cancelled"
-    elif bill.live and bill.paid_fen >= amount_after:
+    elif (bill.live or bill.state == "written_off") and bill.paid_fen >= amount_after:
         state = "paid"
     after = replace(bill, state=state, amount_fen=amount_after)
-    return LoweredBill(after, unpaid_fen, amount_fen - unpaid_fen)
+    return LoweredBill(after, unpaid_fen, amount_fen - unpaid_fen - bad_fen, bad_fen)
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """A bill written off: so much leaves its line and is somebody's bad debt."""
+
+    bill: BillValue
+    amount_fen: int
+
+
+def give_up(bill: BillValue) -> GivenUp:
+    """Write a bill off (P4.6); `ValueError` unless it is defaulted."""
+    if bill.state != "defaulted":
+        raise ValueError("only a defaulted bill is written off")
+    return GivenUp(replace(bill, state="written_off"), bill.owed_fen)
+
+
+def written_off_from(due_at: datetime, *, months: int) -> datetime:
+    """Tell from when on a bill may be written off: so many calendar months after it was due.
+
+    By the calendar in China; where a month has no such day, on its last one (01-31 → 02-28).
+    """
+    due = due_at.astimezone(dates.CHINA)
+    years, month = divmod(due.month - 1 + months, 12)
+    first = due.replace(year=due.year + years, month=month + 1, day=1)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return first.replace(day=min(due.day, last.day))
+
+
+def set_aside(owed_fen: int, *, permille: int) -> int:
+    """Compute the provision of an age band from what all its bills owe together; fen.
+
+    Rounded once, up: the part of a fen that is left over is set aside with the rest, so that there
+    is never less than the scheme asks for.
+    """
+    return -(-owed_fen * permille // 1000)
 
 
 def give_back(bill: BillValue, amount_fen: int) -> BillValue:

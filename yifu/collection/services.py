@@ -1,8 +1,8 @@
 """The verbs of bills: open, lower, pay, apply what a channel took, give back too much.
 
-Locks are taken in one order: holds, lines (a principal's before its dependants'), bills, credit
-lines, bindings, attempts; each kind by ascending id. Whoever requests a debit of a bill has locked
-it, so no two debits of one bill can both find it unpaid.
+Locks are taken in one order: holds, lines (a principal's before its dependants'), bills (and with a
+bill its write-off), credit lines, bindings, attempts; each kind by ascending id. Whoever requests a
+debit of a bill has locked it, so no two debits of one bill can both find it unpaid.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,7 @@ import orjson
 from django.db import connection, transaction
 
 from yifu import clock
-from yifu.collection import applying, jobs, rules, statements
+from yifu.collection import applying, jobs, recovering, rules, statements
 from yifu.collection.applying import value_of
 from yifu.collection.errors import (
     BillNotPayable,
@@ -130,7 +130,10 @@ def visit_goes_on(visit_id: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Lowered:
-    """What a bill was lowered by: so much was unpaid, so much was paid and has to go back; fen."""
+    """What a bill was lowered by: so much its line owed, the rest not; fen.
+
+    The rest was paid and has to go back, or had been written off and is nobody's bad debt any more.
+    """
 
     unpaid_fen: int
     paid_fen: int
@@ -139,7 +142,8 @@ class Lowered:
 def lower_bill(*, bill_id: int, amount_fen: int, now: datetime) -> Lowered:
     """Take an amount off a bill, in the caller's transaction; the caller posts what it means.
 
-    First off what is unpaid; the rest is `refund_excess`'s. Raises `NotFound`,
+    First off what is not paid; the rest is `refund_excess`'s. What had been written off is put back
+    on the bill's account first, so that the caller's posting is the same. Raises `NotFound`,
     `LoweringExceedsBill`.
     """
     bill = _locked(bill_id)
@@ -148,14 +152,22 @@ def lower_bill(*, bill_id: int, amount_fen: int, now: datetime) -> Lowered:
         lowered = rules.lower(before, amount_fen)
     except ValueError:
         raise LoweringExceedsBill(amount_fen=bill.amount_fen) from None
+    if lowered.bad_fen:
+        recovering.take_back(
+            bill_id=bill_id,
+            owed_on=bill.account,
+            amount_fen=lowered.bad_fen,
+            left_fen=lowered.bill.amount_fen,
+            now=now,
+        )
     applying.write_bills({bill_id: lowered.bill}, now=now)
     if before.state in rules.BAD and lowered.bill.state not in rules.BAD:
         applying.restore_standing({bill.principal_id: f"bill:{bill_id} lowered"}, now=now)
     if lowered.bill.excess_fen:
         jobs.return_excess_later(bill_id)
-    if before.live and lowered.bill.state == "paid":
+    if before.state != "paid" and lowered.bill.state == "paid":
         bill_paid.send(sender=Bill, bill_id=bill_id, now=now)
-    return Lowered(lowered.unpaid_fen, lowered.paid_fen)
+    return Lowered(lowered.unpaid_fen, lowered.paid_fen + lowered.bad_fen)
 
 
 def _locked(bill_id: int) -> Bill:
@@ -240,13 +252,13 @@ def _begin(asked: Payment, *, now: datetime) -> Attempt:
     if asked.amount_fen <= 0:
         raise AmountNotPositive
     # Money that came and was not applied yet counts first.
-    applying.apply(_unapplied(bill.pk), now=now)
+    applying.apply(applying.unapplied(bill.pk), now=now)
     bill.refresh_from_db(fields=["state", "amount_fen", "paid_fen"])
     value = value_of(bill)
-    if not value.live:
+    if not value.payable_fen:
         raise BillNotPayable(state=bill.state)
-    if asked.amount_fen > value.owed_fen:
-        raise PaymentExceedsBill(owed_fen=value.owed_fen)
+    if asked.amount_fen > value.payable_fen:
+        raise PaymentExceedsBill(owed_fen=value.payable_fen)
     subject = f"bill:{bill.pk}"
     if asked.channel == payments.CASH:
         payer_id = _who_pays_in_cash(asked, bill)
@@ -287,15 +299,6 @@ def _who_pays_in_cash(asked: Payment, bill: Bill) -> int | None:
     if find_person(asked.payer_id, institution_id=bill.visit.institution_id) is None:
         raise NotFound(what="person")
     return asked.payer_id
-
-
-def _unapplied(bill_id: int) -> list[int]:
-    return list(
-        Attempt.objects.filter(subject=f"bill:{bill_id}", state=AttemptState.SUCCEEDED)
-        .exclude(bill_payments__amount_fen__gt=0)
-        .order_by("pk")
-        .values_list("pk", flat=True)
-    )
 
 
 def _carry_out(attempt_id: int, *, record_id: int | None, now: datetime) -> Answered:

@@ -26,10 +26,10 @@ def json_option(function: Function) -> Function:
     )
 
 
-def date_option(what: str) -> Callable[[Function], Function]:
-    """Add `--date YYYY-MM-DD`; None when it is not given."""
+def date_option(what: str, *, flag: str = "--date") -> Callable[[Function], Function]:
+    """Add `--date YYYY-MM-DD`; today when it is not given."""
     return click.option(
-        "--date", "on", callback=_as_date, metavar="YYYY-MM-DD", help=f"{what}. Default: today."
+        flag, "on", callback=_as_date, metavar="YYYY-MM-DD", help=f"{what}. Default: today."
     )
 
 

@@ -27,14 +27,30 @@ from yifu.credit.schemes import Scheme
 @lru_cache(maxsize=256)
 def in_force(code: str, *, on: date) -> Scheme:
     """Give the scheme that is in force on a business date; `LookupError` for an unknown code."""
-    version = (
+    version = version_in_force(code, on=on)
+    if version is None:
+        return schemes.load(code)
+    return schemes.parse(version.text, name=f"{code} from {version.effective_from}")
+
+
+def version_in_force(code: str, *, on: date) -> SchemeVersion | None:
+    """Give the approved version that is in force on a business date; None: the shipped file is."""
+    return (
         SchemeVersion.objects.filter(code=code, state=VersionState.APPROVED, effective_from__lte=on)
         .order_by("-effective_from")
         .first()
     )
-    if version is None:
-        return schemes.load(code)
-    return schemes.parse(version.text, name=f"{code} from {version.effective_from}")
+
+
+def beginnings(code: str, *, after: date, until: date) -> list[date]:
+    """List the days on which another version begins: later than `after`, `until` at the latest."""
+    found = SchemeVersion.objects.filter(
+        code=code,
+        state=VersionState.APPROVED,
+        effective_from__gt=after,
+        effective_from__lte=until,
+    )
+    return list(found.order_by("effective_from").values_list("effective_from", flat=True))
 
 
 def at(code: str, now: datetime) -> Scheme:

@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db.models import Case, F, Q, QuerySet, When
 from django.http import Http404
 
-from yifu.collection.models import LIVE_STATES, Bill, BillPayment, BillState
+from yifu.collection.models import PAYABLE_STATES, Bill, BillPayment, BillState
 from yifu.credit.models import CreditLine
 from yifu.credit.rules import Payer, Standing
 from yifu.credit.services import find_payer
@@ -127,7 +127,7 @@ def _narrowest(payer: Payer) -> LineView | None:
 
 def home(person: Person) -> Home:
     """Read a person's first page."""
-    live = list(bills_of(person).filter(state__in=LIVE_STATES).order_by("due_at", "id"))
+    live = list(bills_of(person).filter(state__in=PAYABLE_STATES).order_by("due_at", "id"))
     overdue = [bill for bill in live if bill.state != BillState.OPEN]
     return Home(
         wallet=wallet_of(person),
@@ -146,7 +146,7 @@ def bills_of(person: Person) -> QuerySet[Bill]:
     """Give a person's bills, own visits and relatives' alike: owed ones first, then the newest."""
     found = Bill.objects.filter(principal=person)
     found = found.select_related("visit__institution", "visit__person")
-    is_owed = Case(When(state__in=LIVE_STATES, then=0), default=1)
+    is_owed = Case(When(state__in=PAYABLE_STATES, then=0), default=1)
     return found.order_by(is_owed, "-opened_at", "-id")
 
 

@@ -11,6 +11,8 @@ from yifu.credit.schemes.scheme import Scheme
 
 _TABLE = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(#.*)?$")
 _KEY = re.compile(r"""^\s*("[^"]+"|'[^']+'|[A-Za-z0-9_.-]+)\s*=""")
+_NAME = re.compile(r""""[^"]*"|'[^']*'|[^.\s]+""")
+_PLACE = re.compile(r"[a-z_]+(\.([0-9]+|[a-z_]+))*")
 _SYNTAX_LINE = re.compile(r"\(at line (\d+)")
 
 
@@ -31,7 +33,8 @@ def parse(text: str, *, name: str) -> Scheme:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = _SYNTAX_LINE.search(str(error))
-        raise SchemeUnreadable([f"{name}:{found[1] if found else 1}: {error}"]) from error
+        line = found[1] if found else len(text.splitlines())  # "at end of document"
+        raise SchemeUnreadable([f"{name}:{line}: toml: {error}"]) from error
     try:
         return Scheme.model_validate(raw)
     except ValidationError as error:
@@ -43,15 +46,16 @@ def parse(text: str, *, name: str) -> Scheme:
 def _fault(name: str, lines: dict[tuple[str, ...], int], fault: Any) -> str:  # noqa: ANN401 - pydantic's own dict
     path = tuple(str(part) for part in fault["loc"])
     message = str(fault["msg"]).removeprefix("Value error, ")
-    # What a class says about its rows begins with their name: that is where to look.
-    inner = message.partition(":")[0]
-    wanted = [(*path, inner), path] if inner.isidentifier() else [path]
-    line = next((lines[place] for place in wanted if place in lines), _nearest(lines, path))
+    # What a class says about a part of it begins with that part's place: there is where to look.
+    inner, _, said = message.partition(": ")
+    if said and _PLACE.fullmatch(inner):
+        path, message = (*path, *inner.split(".")), said
+    line = _nearest(lines, path)
     return f"{name}:{line}: {'.'.join(path) or 'scheme'}: {message}"
 
 
 def _nearest(lines: dict[tuple[str, ...], int], path: tuple[str, ...]) -> int:
-    """Find the line of the closest thing around a place that is not written itself."""
+    """Find a place's line, or that of the closest thing around one that is not written."""
     for length in range(len(path), 0, -1):
         if path[:length] in lines:
             return lines[path[:length]]
@@ -87,11 +91,13 @@ def _places(text: str) -> Iterator[tuple[tuple[str, ...], int]]:
 
 
 def _path(dotted: str) -> tuple[str, ...]:
-    return tuple(re.sub(r"^[\"']|[\"']$", "", part.strip()) for part in dotted.split("."))
+    return tuple(part.strip("\"'") for part in _NAME.findall(dotted))
 
 
 def _opened(line: str) -> str:
     """Tell which quotes a line leaves open: a text over several lines."""
+    if line.lstrip().startswith("#"):
+        return ""
     for quotes in ('"""', "'''"):
         if line.count(quotes) % 2:
             return quotes

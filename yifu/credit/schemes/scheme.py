@@ -17,6 +17,9 @@ Count = Annotated[int, Field(strict=True, ge=0, le=10_000)]
 Amount = Annotated[int, Field(strict=True, ge=0, lt=MAX_FEN)]
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,19}$")]
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
+Day = Annotated[date, Field(strict=True)]
+"""A date as TOML writes one; a number or a text is none."""
+Clock = Annotated[time, Field(strict=True)]
 VisitKind = Literal["outpatient", "emergency", "inpatient", "pharmacy"]
 Funding = Literal["platform", "bank", "debit"]
 Party = Literal["credit_platform", "insurer"]
@@ -40,7 +43,7 @@ class ConsentText(Part):
     """What a person agrees to, in the words of one version (P1.2)."""
 
     version: Annotated[str, Field(pattern=r"^[!-~]{1,20}$")]
-    effective_from: date
+    effective_from: Day
     zh: Text
     en: Text
 
@@ -77,13 +80,13 @@ class Score(Part):
     def _whole(self) -> Self:
         if not self.bands:
             raise ValueError("bands: at least one is needed")
-        for band in self.bands:
+        for row, band in enumerate(self.bands):
             if band.highest < band.lowest:
-                raise ValueError(f"bands: {band.lowest} to {band.highest} is no range")
-        for below, above in pairwise(self.bands):
-            _meets("bands", below.highest, above.lowest)
+                raise ValueError(f"bands.{row}: {band.lowest} to {band.highest} is no range")
+        for row, (below, above) in enumerate(pairwise(self.bands), start=1):
+            _meets(f"bands.{row}", below.highest, above.lowest)
             if above.limit_fen < below.limit_fen:
-                raise ValueError(f"bands: a better score from {above.lowest} on gives less")
+                raise ValueError(f"bands.{row}: a better score from {above.lowest} on gives less")
         return self
 
     def limit_fen(self, score: int | None) -> int:
@@ -145,7 +148,7 @@ class Channel(Part):
 class Debit(Part):
     """The night's debits (P4.2, P2.6)."""
 
-    at: time
+    at: Clock
     first: Code | None = None
     channels: tuple[Channel, ...] = ()
     tries_per_channel: Annotated[int, Field(strict=True, ge=1, le=5)] = 2
@@ -153,27 +156,29 @@ class Debit(Part):
     """Per person and channel, where the person chose nothing."""
     days_of_month: tuple[Annotated[int, Field(strict=True, ge=1, le=31)], ...] = ()
     """On which days the night debits; none named: on all."""
-    not_on: tuple[date, ...] = ()
+    not_on: tuple[Day, ...] = ()
     stop_after_days: Count | None = None
     """So many days after it was due a bill is not debited any more; absent: always."""
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
-        known = {row.channel: row for row in self.channels}
-        if len(known) != len(self.channels):
-            raise ValueError("channels: the same channel comes twice")
+        places: dict[str, int] = {}
+        for place, row in enumerate(self.channels):
+            if row.channel in places:
+                raise ValueError(f"channels.{place}: {row.channel} comes twice")
+            places[row.channel] = place
         passed: list[str] = []
-        here = self.first
+        said, here = "first", self.first
         while here is not None:
             if here in passed:
-                raise ValueError(f"channels: the chain comes back to {here}")
-            if here not in known:
-                raise ValueError(f"channels: {here} is named, but is not there")
+                raise ValueError(f"{said}: the chain comes back to {here}")
+            if here not in places:
+                raise ValueError(f"{said}: {here} is named, but is not there")
             passed.append(here)
-            here = known[here].then
-        lost = [channel for channel in known if channel not in passed]
-        if lost:
-            raise ValueError(f"channels: nothing leads to {', '.join(lost)}")
+            said, here = f"channels.{places[here]}.then", self.channels[places[here]].then
+        for channel, place in places.items():
+            if channel not in passed:
+                raise ValueError(f"channels.{place}: nothing leads to {channel}")
         return self
 
     @property
@@ -197,8 +202,8 @@ class Reminders(Part):
 
     before_due_hours: tuple[Count, ...] = ()
     overdue_days: tuple[Count, ...] = ()
-    quiet_from: time | None = None
-    quiet_to: time | None = None
+    quiet_from: Clock | None = None
+    quiet_to: Clock | None = None
 
     @model_validator(mode="after")
     def _both(self) -> Self:
@@ -240,15 +245,18 @@ class BadDebt(Part):
     def _whole(self) -> Self:
         rows = self.provisions
         if not rows or rows[0].from_days != 0:
-            raise ValueError("provisions: they begin at from_days = 0")
-        for below, above in pairwise(rows):
+            raise ValueError("provisions.0: they begin at from_days = 0")
+        for place, row in enumerate(rows):
+            if row.to_days is not None and row.to_days < row.from_days:
+                raise ValueError(f"provisions.{place}: a range ends before it begins")
+        for place, (below, above) in enumerate(pairwise(rows), start=1):
             if below.to_days is None:
-                raise ValueError(f"provisions: {above.from_days} on is covered twice")
-            _meets("provisions", below.to_days, above.from_days)
-        if any(row.to_days is not None and row.to_days < row.from_days for row in rows):
-            raise ValueError("provisions: a range ends before it begins")
-        if rows[-1].to_days is not None:
-            raise ValueError(f"provisions: nothing is said from {rows[-1].to_days + 1} days on")
+                raise ValueError(f"provisions.{place}: {above.from_days} on is covered twice")
+            _meets(f"provisions.{place}", below.to_days, above.from_days)
+        last = rows[-1]
+        if last.to_days is not None:
+            place = len(rows) - 1
+            raise ValueError(f"provisions.{place}: nothing is said from {last.to_days + 1} days on")
         return self
 
     def permille(self, *, age_days: int) -> int:
@@ -278,7 +286,7 @@ class Scheme(Part):
     code: Code
     name_zh: Text
     name_en: Text
-    effective_from: date
+    effective_from: Day
     lender: Code
     """`platform`, or the code of the bank that lends."""
     consent_texts: tuple[ConsentText, ...]
@@ -295,13 +303,14 @@ class Scheme(Part):
 
     @model_validator(mode="after")
     def _texts(self) -> Self:
-        versions = [text.version for text in self.consent_texts]
-        if not versions:
+        if not self.consent_texts:
             raise ValueError("consent_texts: at least one is needed")
-        if len(set(versions)) != len(versions):
-            raise ValueError("consent_texts: a version comes twice")
-        if len({text.effective_from for text in self.consent_texts}) != len(versions):
-            raise ValueError("consent_texts: two begin on the same day")
+        for place, text in enumerate(self.consent_texts):
+            earlier = self.consent_texts[:place]
+            if any(one.version == text.version for one in earlier):
+                raise ValueError(f"consent_texts.{place}: version {text.version} comes twice")
+            if any(one.effective_from == text.effective_from for one in earlier):
+                raise ValueError(f"consent_texts.{place}: two begin on {text.effective_from}")
         return self
 
     def consent_text(self, version: str, *, on: date) -> ConsentText | None:

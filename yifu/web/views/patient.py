@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from yifu import clock
 from yifu.collection import services as collection
 from yifu.collection.errors import PaymentRefused
-from yifu.collection.models import LIVE_STATES, Bill
+from yifu.collection.models import PAYABLE_STATES, Bill
 from yifu.errors import InvalidRequest, YifuError
 from yifu.money import display
 from yifu.patients.models import Person
@@ -78,7 +78,7 @@ def bill(request: HttpRequest, person: Person, bill_id: int) -> HttpResponse:
         "attempt": wallet.last_attempt(found),
         "binding": wallet.may_debit(found),
         "bank_collects": found.account.startswith("bank:"),
-        "is_live": found.state in LIVE_STATES,
+        "is_live": found.state in PAYABLE_STATES,
         "now": clock.request_now(request),
     }
     return render(request, "patient/bill.html", context)
@@ -93,7 +93,7 @@ def pay(request: HttpRequest, person: Person, bill_id: int) -> HttpResponse:
     if not (shown.isascii() and shown.isdigit()):
         raise InvalidRequest(field="amount_fen")
     binding = wallet.may_debit(found)
-    if found.state not in LIVE_STATES:
+    if found.state not in PAYABLE_STATES:
         return redirect("result", bill_id)
     if found.owed_fen != int(shown):
         messages.warning(request, _("账单金额已经变化，请核对后再付。"))
