@@ -44,7 +44,9 @@ from yifu.visits.models import Charge, Visit
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=CHINA)
 AREA = "990100"
 MCHID = "1900009999"
-SCOPES = "persons contracts visits settlements bills receipts reconciliation filings catalogue"
+SCOPES = (
+    "persons contracts visits settlements bills receipts reconciliation filings catalogue standing"
+)
 _numbers = count(1)
 
 

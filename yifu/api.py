@@ -12,6 +12,7 @@ from ninja.renderers import BaseRenderer
 
 from yifu.catalogue.api import router as catalogue
 from yifu.collection.api import router as bills
+from yifu.collection.defaults_api import router as standing
 from yifu.enrolment.api import router as enrolment
 from yifu.errors import InvalidRequest, NotFound, Unauthorised, YifuError
 from yifu.institutions.auth import ClientToken
@@ -85,6 +86,7 @@ for prefix, router, tag in (
     ("", audits, "settlements"),
     ("", callbacks, "callbacks"),
     ("", bills, "bills"),
+    ("", standing, "standing"),
     ("", receipts, "receipts"),
     ("", reconciliation, "reconciliation"),
     ("", catalogue, "catalogue"),

@@ -153,6 +153,7 @@ OAUTH2_PROVIDER = {
         "reconciliation": "对账 / reconciliation",
         "filings": "医保备案 / filings with the insurer",
         "catalogue": "目录与对照 / catalogues and mappings",
+        "standing": "失信认定与异议 / standing, the default list, disputes",
     },
     "PKCE_REQUIRED": True,
 }

@@ -23,7 +23,9 @@ HOSPITAL = "H99010000001"
 HOSPITAL_NAME = "示范市第一人民医院"
 HOSPITAL_LEVEL = "2"
 """`hosp_lv` of the national code tables: 三级甲等."""
-SCOPES = "persons contracts visits settlements bills receipts reconciliation filings catalogue"
+SCOPES = (
+    "persons contracts visits settlements bills receipts reconciliation filings catalogue standing"
+)
 
 
 @dataclass(frozen=True, slots=True)
