@@ -376,7 +376,7 @@ def test_thousands_are_restored_by_a_fixed_number_of_statements(django_assert_ma
         confirm(person)
     Bill.objects.filter(principal__in=people).update(state="paid", paid_fen=3000)
     reasons = {person.pk: "bill:1 paid" for person in people}
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(20):
         assert applying.restore_standing(reasons, now=LATER) == 6
     assert {standing(person) for person in people} == {Standing.GOOD}
     assert {told(person)[-1][0] for person in people} == {False}

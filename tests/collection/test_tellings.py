@@ -324,6 +324,32 @@ def test_many_are_told_in_parts(outside, monkeypatch):
     assert all(outside.know(person) == BOTH for person in people)
 
 
+def test_a_mute_party_is_tried_with_a_part_and_keeps_no_other_waiting(outside, monkeypatch):
+    monkeypatch.setattr(tellings, "CHUNK", 2)
+    people = [defaulter() for _ in range(5)]
+    for person in people:
+        confirm(person)
+    outside.insurer.fault("drop_request", times=-1, infno="city_standing")
+    assert tellings.send_due(area=builders.AREA, now=LATER) == 5
+    assert all(outside.know(person) == (True, False) for person in people)
+    tried = Telling.objects.filter(party="insurer", tries__gt=0)
+    assert tried.count() == 2
+
+
+def test_from_a_minute_on_the_timer_alone_tells_again(outside):
+    person = defaulter()
+    confirm(person)
+    work_off()
+    telling = newest(person)
+    Telling.objects.filter(pk=telling.pk).update(
+        acknowledged_at=None, tries=9, next_try_at=telling.wanted_at
+    )
+    outside.insurer.fault("refuse", infno="city_standing")
+    tellings.send([telling.pk], now=LATER)
+    assert not ProcrastinateJob.objects.filter(task_name="collection.tell").exists()
+    assert send_all() == 1
+
+
 def test_the_minute_timer_sends_what_lost_its_job(outside):
     person = defaulter()
     confirm(person)

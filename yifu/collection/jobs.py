@@ -72,6 +72,8 @@ def finish_refund(refund_id: int) -> None:
         raise StillUnknown(refund.out_refund_no)
 
 
+TIMER_SECONDS = 60
+"""How often `tell_due` comes."""
 FIRST = 100
 """Before all other jobs: a person waits to be let in again (P4.5)."""
 TOLD_TOGETHER = 40
@@ -81,26 +83,36 @@ TOLD_TOGETHER = 40
 def tell_at_once(tellings: Sequence[tuple[int, str]]) -> None:
     """Have tellings, given as (number, party), sent at once; in the transaction that writes them.
 
-    Parties apart, so that one that does not answer keeps no other waiting.
+    Of each party one job at a time: one that does not answer takes up one of the worker's places,
+    and keeps no other party waiting.
     """
-    tell.configure(priority=FIRST).batch_defer(*_together(tellings))
+    for party, jobs in _together(tellings).items():
+        tell.configure(priority=FIRST, lock=f"tell:{party}").batch_defer(*jobs)
 
 
 def tell_again(tellings: Sequence[tuple[int, str]], *, in_seconds: int) -> None:
-    """Have tellings that were not acknowledged sent again."""
-    later = tell.configure(priority=FIRST, schedule_in={"seconds": in_seconds})
-    later.batch_defer(*_together(tellings))
+    """Have tellings that were not acknowledged sent again; after a minute the timer does it."""
+    if in_seconds >= TIMER_SECONDS:
+        return
+    for party, jobs in _together(tellings).items():
+        later = tell.configure(
+            priority=FIRST, lock=f"tell-again:{party}", schedule_in={"seconds": in_seconds}
+        )
+        later.batch_defer(*jobs)
 
 
-def _together(tellings: Sequence[tuple[int, str]]) -> list[dict[str, JSONValue]]:
+def _together(tellings: Sequence[tuple[int, str]]) -> dict[str, list[dict[str, JSONValue]]]:
+    """Give the jobs of each party."""
     by_party: dict[str, list[JSONValue]] = defaultdict(list)
     for number, party in tellings:
         by_party[party].append(number)
-    return [
-        {"telling_ids": numbers[start : start + TOLD_TOGETHER]}
-        for numbers in by_party.values()
-        for start in range(0, len(numbers), TOLD_TOGETHER)
-    ]
+    return {
+        party: [
+            {"telling_ids": numbers[start : start + TOLD_TOGETHER]}
+            for start in range(0, len(numbers), TOLD_TOGETHER)
+        ]
+        for party, numbers in by_party.items()
+    }
 
 
 @app.task(name="collection.tell", queue="standing")

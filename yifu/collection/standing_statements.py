@@ -55,11 +55,16 @@ FROM patients_person person JOIN institutions_area area ON area.code = person.ar
 WHERE person.id = ANY(%(persons)s::bigint[])
 """
 
+# Tellings too are locked by ascending id: those in hand are being recorded at the same time.
 OVERTAKE = """
-UPDATE collection_telling told SET superseded = true, next_try_at = NULL
-FROM unnest(%(persons)s::bigint[], %(parties)s::text[]) AS newer (person_id, party)
-WHERE told.person_id = newer.person_id AND told.party = newer.party
-  AND told.acknowledged_at IS NULL AND NOT told.superseded
+UPDATE collection_telling SET superseded = true, next_try_at = NULL
+WHERE acknowledged_at IS NULL AND id IN (
+    SELECT told.id FROM collection_telling told
+    JOIN unnest(%(persons)s::bigint[], %(parties)s::text[]) AS newer (person_id, party)
+      ON told.person_id = newer.person_id AND told.party = newer.party
+    WHERE told.acknowledged_at IS NULL AND NOT told.superseded
+    ORDER BY told.id FOR NO KEY UPDATE OF told)
+RETURNING id
 """
 
 # Waiting is measured by the database's clock from the beginning of the causing transaction on.
@@ -95,15 +100,20 @@ A second early counts as due: a job is woken by its own machine's clock.
 
 CLAIM_DUE = _CLAIM.format(
     which="""id IN (SELECT id FROM collection_telling
-                    WHERE area_id = %(area)s AND acknowledged_at IS NULL AND NOT superseded
+                    WHERE area_id = %(area)s AND party = %(party)s
+                      AND acknowledged_at IS NULL AND NOT superseded
                       AND next_try_at <= clock_timestamp()
                     ORDER BY next_try_at, id LIMIT %(limit)s)""",
     early="interval '0'",
 )
-"""The same for what is due in an area, the longest waiting first."""
+"""The same for what is due to a party of an area, the longest waiting first."""
 
 # An acknowledgement counts whenever it comes; a failure does not bring back what was overtaken.
 RECORD = """
+WITH locked AS MATERIALIZED (
+    SELECT id FROM collection_telling
+    WHERE id = ANY(%(tellings)s::bigint[]) ORDER BY id FOR NO KEY UPDATE
+)
 UPDATE collection_telling told
 SET code = heard.code,
     acknowledged_at = CASE WHEN heard.acknowledged
@@ -114,7 +124,7 @@ SET code = heard.code,
                        ELSE clock_timestamp() + make_interval(secs => heard.wait) END
 FROM unnest(%(tellings)s::bigint[], %(codes)s::text[], %(acknowledged)s::boolean[],
             %(waits)s::float8[])
-     AS heard (id, code, acknowledged, wait)
+     AS heard (id, code, acknowledged, wait) JOIN locked USING (id)
 WHERE told.id = heard.id
 RETURNING told.id, told.party, told.next_try_at IS NOT NULL, heard.wait
 """

@@ -119,7 +119,7 @@ def _insert(
         "persons": [person for person, _, _ in wanted],
         "parties": [party for _, party, _ in wanted],
     }
-    run(statements.OVERTAKE + " RETURNING told.id", keys)
+    run(statements.OVERTAKE, keys)
     contents = [about[person].content(listed=listed, now=now) for person, _, listed in wanted]
     return run(
         statements.INSERT_TELLINGS,
@@ -205,13 +205,17 @@ def send(telling_ids: Sequence[int], *, now: datetime) -> int:
 def send_due(*, area: str, now: datetime) -> int:
     """Send everything of an area that is due, whosever job was lost; the net below the jobs.
 
-    Each at most once; gives how many were acknowledged. Outside any transaction.
+    Each at most once; gives how many were acknowledged. A party that acknowledges nothing of a
+    whole part is left alone until the next time. Outside any transaction.
     """
     acknowledged = 0
-    while claimed := run(statements.CLAIM_DUE, {"area": area, "limit": CHUNK}):
-        acknowledged += _carry_out(claimed, now=now)
-        if len(claimed) < CHUNK:
-            break
+    for party in (INSURER, CREDIT_PLATFORM):
+        asked = {"area": area, "party": party, "limit": CHUNK}
+        while claimed := run(statements.CLAIM_DUE, asked):
+            heard = _carry_out(claimed, now=now)
+            acknowledged += heard
+            if not heard or len(claimed) < CHUNK:
+                break
     return acknowledged
 
 
