@@ -8,7 +8,13 @@ import click
 
 from yifu import postgres
 
-SIZES = {"posting": 12_000, "settlement": 4_000, "insurer": 2_000, "replay": 100_000}
+SIZES = {
+    "posting": 12_000,
+    "settlement": 4_000,
+    "insurer": 2_000,
+    "replay": 100_000,
+    "restore": 200,
+}
 
 
 @click.command()

@@ -13,14 +13,20 @@ _CREATED = 201
 
 
 def settle_all(
-    url: str, token: str, prepared: list[int], clients: int
+    url: str, token: str, prepared: list[int], clients: int, per_second: float | None = None
 ) -> tuple[float, list[float]]:
-    """Settle each prepared visit once, from many clients; seconds in all and of each."""
+    """Settle each prepared visit once, from many clients; seconds in all and of each.
+
+    As fast as they are answered, or no faster than `per_second` all together.
+    """
     target = Target.of(url)
 
     def settle(part: list[int]) -> list[float]:
         taken = []
-        for visit_id in part:
+        for place, visit_id in enumerate(part):
+            if per_second is not None:
+                due = began_all + place * clients / per_second
+                time.sleep(max(0.0, due - time.perf_counter()))
             body = json.dumps({"visit_id": visit_id}).encode()
             headers = {
                 "Authorization": f"Bearer {token}",
@@ -42,7 +48,7 @@ def settle_all(
         return taken
 
     parts = [prepared[n::clients] for n in range(clients)]
-    began = time.perf_counter()
+    began_all = time.perf_counter()
     with ThreadPoolExecutor(clients) as pool:
         durations = [each for part in pool.map(settle, parts) for each in part]
-    return time.perf_counter() - began, durations
+    return time.perf_counter() - began_all, durations

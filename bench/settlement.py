@@ -58,13 +58,13 @@ def run(*, size: int, now: datetime) -> list[Measured]:
             )
             address = wait_until(insurer, answers_on(insurer_port))
             _connect(hospital, keys, address)
-            prepared = _prepare(hospital, address, size, now=now)
+            prepared = prepare(hospital, address, size, now=now)
             serve = ["yifu", "serve", "--port", str(port)]
             serve += ["--workers", str(WEB_WORKERS), "--threads", str(WEB_THREADS)]
             web = children.start("web", ["yifu.cli", *serve[1:]])
             url = wait_until(web, answers_on(port))
             connection.close()
-            seconds, durations, tps = _in_turns(url, _token(url, keys), prepared)
+            seconds, durations, tps = _in_turns(url, token_of(url, keys), prepared)
             memory = memory_mb([web.process.pid])
     return [_measured(seconds, durations, tps, memory)]
 
@@ -77,7 +77,7 @@ def _in_turns(url: str, token: str, prepared: list[int]) -> tuple[float, list[fl
     rates = [reference.pgbench(seconds=PGBENCH_SECONDS)]
     total, durations = 0.0, []
     for turn in range(TURNS):
-        seconds, each = _load(url, token, prepared[turn::TURNS])
+        seconds, each = load_settlements(url, token, prepared[turn::TURNS])
         total += seconds
         durations += each
         rates.append(reference.pgbench(seconds=PGBENCH_SECONDS))
@@ -103,9 +103,15 @@ def _connect(hospital: Institution, keys: Keys, address: str) -> None:
     httpx.post(f"{address}/_control/institutions", json=[row]).raise_for_status()
 
 
-def _prepare(hospital: Institution, address: str, size: int, *, now: datetime) -> list[int]:
-    """Make persons with lines, and ended visits with ten charges that the insurer knows."""
-    persons = [_person(hospital, address, number, now=now) for number in range(PERSONS)]
+def prepare(
+    hospital: Institution, address: str, size: int, *, now: datetime, series: int = 0
+) -> list[int]:
+    """Make persons with lines, and ended visits with ten charges that the insurer knows.
+
+    Each bench that shares the database has a `series` of its own.
+    """
+    first = series * PERSONS
+    persons = [_person(hospital, address, first + each, now=now) for each in range(PERSONS)]
     cheap = Item.objects.filter(institution=hospital, price_fen__lt=5_000)
     items = list(cheap.order_by("pk")[:300])
     random = Random(7)  # noqa: S311 - which charges are used is no secret
@@ -114,7 +120,7 @@ def _prepare(hospital: Institution, address: str, size: int, *, now: datetime) -
         person = persons[number % PERSONS]
         visit, _ = visits.open_visit(
             NewVisit(
-                visit_no=f"B{number:07d}",
+                visit_no=f"B{series}{number:07d}",
                 person_id=person,
                 kind="outpatient",
                 department_code="A03",
@@ -192,19 +198,22 @@ def _person(hospital: Institution, address: str, number: int, *, now: datetime) 
     return person.pk
 
 
-def _token(url: str, keys: Keys) -> str:
+def token_of(url: str, keys: Keys, *, scope: str = "settlements") -> str:
+    """Fetch a token as a hospital's system does."""
     answer = httpx.post(
         f"{url}/oauth/token/",
-        data={"grant_type": "client_credentials", "scope": "settlements"},
+        data={"grant_type": "client_credentials", "scope": scope},
         auth=(keys.client_id, keys.client_secret),
     )
     return str(answer.raise_for_status().json()["access_token"])
 
 
-def _load(url: str, token: str, prepared: list[int]) -> tuple[float, list[float]]:
+def load_settlements(
+    url: str, token: str, prepared: list[int], *, per_second: float | None = None
+) -> tuple[float, list[float]]:
     """Settle from a process of its own; seconds in all and of each."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(settle_all, (url, token, prepared, reference.CLIENTS))
+        return pool.apply(settle_all, (url, token, prepared, reference.CLIENTS, per_second))
 
 
 def _measured(seconds: float, durations: list[float], tps: float, memory: float) -> Measured:

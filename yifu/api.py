@@ -13,6 +13,7 @@ from ninja.renderers import BaseRenderer
 from yifu.catalogue.api import router as catalogue
 from yifu.collection.api import router as bills
 from yifu.collection.baddebt_api import router as bad_debt
+from yifu.collection.defaults_api import router as standing
 from yifu.enrolment.api import router as enrolment
 from yifu.enrolment.family_api import router as families
 from yifu.enrolment.life_api import router as life
@@ -93,6 +94,7 @@ for prefix, router, tag in (
     ("", callbacks, "callbacks"),
     ("", bills, "bills"),
     ("", bad_debt, "bills"),
+    ("", standing, "standing"),
     ("", receipts, "receipts"),
     ("", reconciliation, "reconciliation"),
     ("", catalogue, "catalogue"),

@@ -150,11 +150,11 @@ OAUTH2_PROVIDER = {
         "visits": "就诊与费用 / visits and charges",
         "settlements": "结算、撤销、退费 / settle, reverse, refund",
         "bills": "账单与还款 / bills and payments",
-        "standing": "失信、异议与核销 / default list, disputes, bad debt",
         "receipts": "电子票据 / receipts",
         "reconciliation": "对账 / reconciliation",
         "filings": "医保备案 / filings with the insurer",
         "catalogue": "目录与对照 / catalogues and mappings",
+        "standing": "失信认定、异议与坏账 / the default list, disputes, bad debt",
     },
     "PKCE_REQUIRED": True,
 }

@@ -11,7 +11,8 @@ messages themselves: ``registration``, ``charging``, ``settling`` (outpatients),
 ``reversing`` (2601), ``statements`` → ``reckoning`` (how a settlement comes about and is undone) →
 ``benefits`` (who pays what, pure), ``policies`` (the tables), ``accounts``, ``clearing`` and
 ``books`` (storage). ``centre_door`` is the mobile payment centre (``centre``,
-``centre_core``, ``centre_books``, ``centre_envelope``). ``control`` is the simulator's switchboard.
+``centre_core``, ``centre_books``, ``centre_envelope``), ``standings`` the office's switch for those
+who do not pay. ``control`` is the simulator's switchboard.
 
 Laws: money is integer fen inside and yuan with two decimals on the wire; a message number settles
 at most once; every settlement keeps ``medfee = fund + account + cash + hospital``; an undone

@@ -29,6 +29,7 @@ from counterparts.insurer.schemes import ADDRESSES, DEFAULT, Gateways
 from counterparts.insurer.service import Arrival, Desk
 from counterparts.insurer.shanghai_front import ADDRESS as SHANGHAI
 from counterparts.insurer.shanghai_front import Front
+from counterparts.insurer.standings import Standings
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -234,6 +235,7 @@ def build(*, data: Path, city: str, admdvs: str, scheme: str = DEFAULT) -> ASGIA
         *front.routes(),
         *catalogues.routes(office),
         *switches.routes(office),
+        *Standings(office, board).routes(),
         *centre.routes(),
     ]
     return Straight(insurer, front, application(board, routes, lifespan=open_books))

@@ -23,6 +23,7 @@ such a rule strikes is answered with 400.
     Adds or replaces rows of the catalogue, until the process ends; 1312, 1318 and 1319 say that
     they changed on the simulator's day.
 ``POST /_control/catalogue-versions``: see ``catalogues``. ``/_control/switches``: see ``switches``.
+Who may not settle in real time, and who says so: see ``standings``.
 ``GET /_control/books?date=YYYY-MM-DD&fixmedins_code=``
     The settlements of a day (all days without ``date``) as the books have them, with totals.
     ``DELETE`` empties the books, institutions and persons included.

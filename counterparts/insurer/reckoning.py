@@ -29,6 +29,7 @@ from counterparts.insurer.rights import (
     pooled_fund,
     rule_for,
 )
+from counterparts.insurer.standings import check_not_stopped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,9 +77,11 @@ def check_sums(claim: Claim, data: Mapping[str, Any]) -> None:
 def reckon(office: Office, message: Message, case: Case, *, setl_id: str) -> Reckoned:
     """Return the settlement of a case.
 
-    Raises RefusedError if no benefit rule covers it, or the account may not be used.
+    Raises RefusedError if the person may not settle in real time, no benefit rule covers it, or the
+    account may not be used.
     """
     person, visit = case.person, case.visit
+    check_not_stopped(office, person)
     clr_type, care = KINDS[visit.kind][visit.med_type]
     rule = rule_for(
         office,

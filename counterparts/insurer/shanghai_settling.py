@@ -27,6 +27,7 @@ from counterparts.insurer.shanghai_desk import (
     rule_of,
 )
 from counterparts.insurer.shanghai_segments import Accounts, Segments, segments
+from counterparts.insurer.standings import check_not_stopped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,6 +77,7 @@ def _claimed(desk: Shanghai, message: Message, visit: Visit) -> tuple[str, Claim
 def _split_of(
     desk: Shanghai, message: Message, person: Person, claim: Claim
 ) -> tuple[Segments, Split, Accounts]:
+    check_not_stopped(desk.office, person)
     accounts = accounts_of(person)
     found, split = segments(
         claim=claim,

@@ -150,6 +150,16 @@ VIEWS: dict[str, View] = {
         ),
         tables=("persons", "accumulators"),
     ),
+    "standings": View(
+        "暂停实时结算",
+        ("时间", "序号", "人员编号", "姓名", "原因", "状态"),
+        "SELECT told.at, told.number, coalesce(psn_no, '—'), coalesce(psn_name, '未参保'), reason,"
+        " CASE WHEN applied = 0 THEN '过期，未采用' WHEN stopped = 1 THEN '暂停' ELSE '恢复' END"
+        " FROM standings told LEFT JOIN persons ON psn_cert_type = '01' AND"
+        " persons.certno = told.certno WHERE :code = :code"
+        " AND (:day = '' OR substr(told.at, 1, 10) = :day) ORDER BY told.seq DESC",
+        tables=("standings",),
+    ),
     "visits": View(
         "就诊",
         ("开始", "机构", "门诊/住院号", "就诊ID", "人员编号", "科室", "状态", "医疗类别"),

@@ -15,6 +15,8 @@ from yifu.catalogue.models import Item
 from yifu.commands import introductions, seeding
 from yifu.commands.introductions import Outside
 from yifu.commands.keys import Keys
+from yifu.credit import gateway
+from yifu.credit.models import CreditParty
 from yifu.institutions.models import ApiClient, Institution
 from yifu.insurance.models import Connection
 from yifu.patients.models import Person
@@ -102,7 +104,7 @@ def test_a_user_is_one_person_and_the_latest(keys):
 
 @pytest.fixture
 def outside(tmp_path):
-    names = ("insurer", "wechat", "fiscal", "sms")
+    names = ("insurer", "wechat", "fiscal", "sms", "credit")
     running = {name: running_counterpart(name, tmp_path / name) for name in names}
     urls = {}
     for name, one in running.items():
@@ -127,6 +129,18 @@ def test_everybody_is_introduced_and_the_secrets_are_kept_hidden(keys, outside):
     assert secrets["mchid"] == keys.merchant
     assert "PUBLIC KEY" in secrets["platform_public_key_pem"]
     assert FiscalConnection.objects.get(institution=hospital).base_url.startswith(outside.fiscal)
+    parties = {party.code: party for party in CreditParty.objects.filter(area=hospital.area)}
+    assert parties["credit_platform"].base_url == outside.credit
+    assert parties["insurer"].base_url == outside.insurer
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_parties_of_credit_know_us_once_introduced(keys, outside):
+    introductions.introduce(outside, seeding.seed(keys), keys)
+    for code, path in (("credit_platform", "/listings"), ("insurer", "/city/standing")):
+        party = CreditParty.objects.get(code=code)
+        assert gateway.get(party, path, id_number="990101198001010077").done
+    gateway.close()
 
 
 def test_home_is_not_touched_by_importing():

@@ -12,16 +12,14 @@ from typing import Any, cast
 from django.db import connection
 
 from yifu import clock
-from yifu.collection import jobs, recovering, rules, statements
+from yifu.collection import jobs, recovering, rules, standing, statements
 from yifu.collection.models import Bill, BillPayment
 from yifu.collection.rules import BillValue
 from yifu.collection.signals import bill_paid
-from yifu.credit import services as credit
-from yifu.credit.models import CreditLine, Standing
+from yifu.collection.standing import names_of
 from yifu.ledger.batch import Entry, post_many
 from yifu.ledger.rules import Move
 from yifu.money import display
-from yifu.patients.models import Person
 from yifu.patients.notices import Message, notify_many
 from yifu.payments import services as payments
 from yifu.payments.models import Attempt, AttemptState, Refund
@@ -188,51 +186,13 @@ def _tell(taken: Sequence[_Taken], *, now: datetime) -> None:
     notify_many(messages, now=now)
 
 
-def names_of(person_ids: Iterable[int]) -> dict[int, str]:
-    """Look names up, for messages to the persons themselves."""
-    wanted = set(person_ids)
-    if not wanted:
-        return {}
-    return dict(Person.objects.filter(pk__in=wanted).values_list("pk", "name"))
-
-
 def restore_standing(reasons: Mapping[int, str], *, now: datetime) -> int:
-    """Restore the good standing of principals (with the reason) who owe nothing overdue (P4.5).
+    """Give principals (with the reason) back the standing that what they paid leaves them (P4.5).
 
-    The credit lines are locked before the bills are looked at, so of two payments at once the
-    later sees the earlier.
+    Good when nothing is overdue any more, suspended when only what is overdue is left; entries of
+    the default list that are paid are lifted, and who was told of them is told at once.
     """
-    if not reasons:
-        return 0
-    lines = list(
-        CreditLine.objects.select_for_update(no_key=True)
-        .filter(person_id__in=reasons)
-        .exclude(standing=Standing.GOOD)
-        .order_by("pk")
-    )
-    if not lines:
-        return 0
-    bad = {row[0] for row in _rows(statements.WITH_BAD_BILLS, principals=list(reasons))}
-    restored = [line for line in lines if line.person_id not in bad]
-    for line in restored:
-        credit.set_standing(
-            credit_line_id=line.pk,
-            to=Standing.GOOD,
-            reason=reasons[line.person_id],
-            rule="P4.5",
-            now=now,
-        )
-    names = names_of(line.person_id for line in restored)
-    messages = [
-        Message(
-            key=f"credit:{line.pk}:restored:{now.isoformat()}",
-            person_id=line.person_id,
-            template="restored",
-            params={"name": names[line.person_id]},
-        )
-        for line in restored
-    ]
-    return notify_many(messages, now=now)
+    return standing.reconsider(reasons, rule="P4.5", now=now)
 
 
 def book_refund(refund: Refund, *, now: datetime) -> None:

@@ -106,6 +106,11 @@ class Telling(models.Model):
     party = models.CharField(max_length=20, db_comment="credit_platform or insurer")
     listed = models.BooleanField(db_comment="true: list or stop; false: delist or restore")
     reason = models.CharField(max_length=80, db_comment="e.g. bill:12 paid")
+    content = models.JSONField(
+        default=dict,
+        db_default={},
+        db_comment="what is said each time: institution, amount_fen, since",
+    )
     caused_at = models.DateTimeField(db_comment="when it was paid, or confirmed")
     wanted_at = models.DateTimeField(
         db_comment="the same by the database's own clock: where waiting begins"
@@ -125,6 +130,18 @@ class Telling(models.Model):
                 name="tellings_to_send",
             ),
             models.Index(fields=["person", "party", "-id"], name="newest_telling_first"),
+            models.Index(
+                fields=["area", "caused_at"],
+                condition=Q(listed=False),
+                name="tellings_of_ways_back",
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "party"],
+                condition=Q(acknowledged_at__isnull=True, superseded=False),
+                name="one_telling_on_its_way",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -91,3 +91,57 @@ class WriteOffOutgrown(YifuError):
     status = 409
     zh = "账单现欠 {owed_fen} 分，超过申请核销的 {amount_fen} 分，请重新提出"
     en = "The bill owes {owed_fen} fen by now, more than the {amount_fen} proposed; propose it anew"
+
+
+class EntryNotDecidable(YifuError):
+    """The entry of the default list was decided about, or its bill was paid."""
+
+    code = "entry_not_decidable"
+    status = 409
+    zh = "失信认定 {entry_ids} 已处理，或欠费已付清"
+    en = "The entries {entry_ids} are decided already, or their bills are paid"
+
+
+class EntryContested(YifuError):
+    """Nothing is recognised while somebody contests it."""
+
+    code = "entry_contested"
+    status = 409
+    zh = "失信认定 {entry_ids} 有未处理的异议"
+    en = "The entries {entry_ids} are contested"
+
+
+class NotContestable(YifuError):
+    """The entry is refused or lifted already, or the time to contest it is over."""
+
+    code = "not_contestable"
+    status = 409
+    zh = "该认定已解除，或已过 {days} 天异议期"
+    en = "The entry is lifted already, or the {days} days for contesting it are over"
+
+
+class DisputeOpen(YifuError):
+    """The entry is contested already."""
+
+    code = "dispute_open"
+    status = 409
+    zh = "该认定已有未处理的异议"
+    en = "The entry is contested already"
+
+
+class DisputeNotOpen(YifuError):
+    """The dispute was decided or withdrawn."""
+
+    code = "dispute_not_open"
+    status = 409
+    zh = "该异议已处理或已撤回"
+    en = "The dispute is decided or withdrawn"
+
+
+class OwnRecognition(YifuError):
+    """Who recognised an entry does not decide about a dispute of it."""
+
+    code = "own_recognition"
+    status = 409
+    zh = "认定人不能处理对自己认定的异议"
+    en = "Whoever recognised the entry cannot decide about its dispute"

@@ -6,12 +6,13 @@ all (P4.6). Money beyond both touches neither: it stays on the bill as `excess_f
 back.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
 from yifu import dates
+from yifu.credit.rules import Standing
 
 State = Literal["open", "overdue", "defaulted", "written_off", "paid", "cancelled"]
 
@@ -197,3 +198,70 @@ def part_back(excess_fen: int, refundable_fen: list[int]) -> list[int]:
     if excess_fen > 0:
         raise ValueError("more would go back than was paid")
     return parts
+
+
+# --- standing: what unpaid bills mean for a principal (P4.3 to P4.5) ------------------------------
+
+EntryWord = Literal["proposed", "confirmed", "refused", "lifted"]
+
+UNRECOGNISED: frozenset[EntryWord] = frozenset({"refused", "lifted"})
+"""An entry in one of these says that its bill, though unpaid, is no dishonesty."""
+
+
+def standing_of(bills: Iterable[tuple[State, EntryWord | None]]) -> Standing:
+    """Tell a principal's standing from their bills, each with its entry of the default list.
+
+    Defaulted while a bill is unpaid so long that it is an entry or about to be one; suspended while
+    any is overdue, however an entry of it was decided; good when none is.
+    """
+    bad = [(state, entry) for state, entry in bills if state in BAD]
+    if any(state != "overdue" and entry not in UNRECOGNISED for state, entry in bad):
+        return Standing.DEFAULTED
+    return Standing.SUSPENDED if bad else Standing.GOOD
+
+
+@dataclass(frozen=True, slots=True)
+class EntryValue:
+    """An entry of the default list as far as it is told: how it was decided, and who contests."""
+
+    state: EntryWord
+    contested: bool = False
+
+    @property
+    def listed(self) -> bool:
+        """True when the entry alone would list its principal."""
+        return self.state == "confirmed" and not self.contested
+
+
+def is_listed(entries: Iterable[EntryValue]) -> bool:
+    """Tell whether a person is to be listed: by one confirmed entry that nobody contests (P4.4)."""
+    return any(entry.listed for entry in entries)
+
+
+def to_tell(*, listed: bool, parties: Sequence[str], newest: Mapping[str, bool]) -> dict[str, bool]:
+    """Decide who has to be told what: where the newest telling says otherwise, and only there.
+
+    `newest` is what each party was last told, received or not. A party that the scheme does not
+    tell any more is still told the way back.
+    """
+    wishes = dict.fromkeys(newest, False) | dict.fromkeys(parties, listed)
+    return {party: wish for party, wish in wishes.items() if newest.get(party, False) != wish}
+
+
+def may_contest(
+    *, state: EntryWord, decided_at: datetime | None, contest_days: int, now: datetime
+) -> bool:
+    """Tell whether an entry may be contested: from its proposal to so many days after confirmation.
+
+    What is refused or lifted already needs no contesting.
+    """
+    if state == "proposed":
+        return True
+    if state != "confirmed" or decided_at is None:
+        return False
+    return now <= decided_at + timedelta(days=contest_days)
+
+
+def retry_after(retry_seconds: Sequence[int], *, tries: int) -> int:
+    """Choose how long to wait after a telling failed for the `tries`-th time; the last goes on."""
+    return retry_seconds[min(max(tries, 1), len(retry_seconds)) - 1]

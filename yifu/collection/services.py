@@ -1,8 +1,9 @@
 """The verbs of bills: open, lower, pay, apply what a channel took, give back too much.
 
 Locks are taken in one order: holds, lines (a principal's before its dependants'), bills (and with a
-bill its write-off), credit lines, bindings, attempts; each kind by ascending id. Whoever requests a
-debit of a bill has locked it, so no two debits of one bill can both find it unpaid.
+bill its write-off), credit lines, entries of the default list, tellings, bindings, attempts; each
+kind by ascending id. Whoever requests a debit of a bill has locked it, so no two debits of one bill
+can both find it unpaid.
 """
 
 from collections.abc import Iterable, Sequence

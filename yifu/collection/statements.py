@@ -105,12 +105,6 @@ GROUP BY attempt.id
 ORDER BY attempt.id DESC
 """
 
-WITH_BAD_BILLS = """
-SELECT DISTINCT principal_id FROM collection_bill
-WHERE principal_id = ANY(%(principals)s::bigint[])
-  AND state IN ('overdue', 'defaulted', 'written_off')
-"""
-
 WITH_EXCESS = """
 SELECT bill.id FROM collection_bill bill
 JOIN visits_visit visit ON visit.id = bill.visit_id

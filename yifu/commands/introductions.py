@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 
 from yifu.commands.keys import Keys
+from yifu.credit.models import CreditParty
 from yifu.institutions.models import Institution
 from yifu.insurance.mobile.client import keep_keys
 from yifu.insurance.mobile.models import CentreConnection
@@ -40,6 +41,7 @@ class Outside:
     wechat: str
     fiscal: str
     sms: str
+    credit: str
 
     def urls(self) -> dict[str, str]:
         """Give the addresses by name."""
@@ -49,7 +51,7 @@ class Outside:
 def introduce(
     outside: Outside, hospital: Institution, keys: Keys, *, region: str = NATIONAL
 ) -> None:
-    """Introduce a hospital to its insurer, its channels and the fiscal platform.
+    """Introduce a hospital to its insurer, its channels, the fiscal and the credit platform.
 
     `region` says how the insurer is spoken to (`insurance/regions`). Raises `httpx.HTTPError` when
     one of them does not understand or does not answer.
@@ -58,6 +60,7 @@ def introduce(
     _payment_centre(outside.insurer, hospital, keys)
     _channels(outside.wechat, hospital, keys)
     _fiscal(outside.fiscal, hospital, keys)
+    _credit(outside, hospital, keys)
 
 
 def tell(url: str, path: str, message: object, *, method: str = "POST") -> Any:  # noqa: ANN401 - whatever JSON it answers
@@ -170,3 +173,26 @@ def _fiscal(url: str, hospital: Institution, keys: Keys) -> None:
             "place_code": _PLACE,
         },
     )
+
+
+def _credit(outside: Outside, hospital: Institution, keys: Keys) -> None:
+    """Introduce the area to those who are told of its defaulters (P2.1, P4.4)."""
+    app = f"yifu-{hospital.area_id}"
+    for code, url, path in (
+        ("credit_platform", outside.credit, "apps"),
+        ("insurer", outside.insurer, "city-apps"),
+    ):
+        # Each party has a key of its own, and the installation's file of keys stays as it is.
+        secret = f"{code} {keys.insurer_secret_key}".encode()
+        key = hashlib.sha256(secret).hexdigest()
+        tell(url, path, {"app": app, "key": key})
+        CreditParty.objects.update_or_create(
+            area=hospital.area,
+            code=code,
+            defaults={
+                "base_url": url,
+                "app": app,
+                "key_cipher": encrypt(key),
+                "timeout_s": INSURER_TIMEOUT_S,
+            },
+        )

@@ -82,5 +82,7 @@ async def _work(concurrency: int, *, wait: bool) -> None:
             concurrency=concurrency,
             wait=wait,
             delete_jobs="successful",
+            # What has to come again in a second, comes in a second (`restoration.retry_seconds`).
+            fetch_job_polling_interval=1.0,
             shutdown_graceful_timeout=5,
         )

@@ -1,5 +1,7 @@
 """Open credit lines, find who pays, change a standing."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from yifu import rows
@@ -123,3 +125,52 @@ def set_standing(
     credit_line.standing_since = now
     credit_line.save(update_fields=["standing", "standing_since"])
     return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A change of standing that is wanted, and why."""
+
+    credit_line_id: int
+    to: Standing
+    reason: str
+    rule: str
+
+
+# What was written down is what is changed: both see the standing as it was before the statement.
+_CHANGE = """
+WITH change AS (
+    SELECT * FROM unnest(%(lines)s::bigint[], %(tos)s::text[], %(reasons)s::text[],
+                         %(rules)s::text[]) AS row (line_id, standing, reason, rule)
+), noted AS (
+    INSERT INTO credit_standingchange (credit_line_id, before, after, at, reason, rule)
+    SELECT line.id, line.standing, change.standing, %(now)s::timestamptz, left(change.reason, 80),
+           change.rule
+    FROM change JOIN credit_creditline line ON line.id = change.line_id
+    WHERE line.standing <> change.standing
+    RETURNING credit_line_id
+)
+UPDATE credit_creditline line SET standing = change.standing, standing_since = %(now)s::timestamptz
+FROM change WHERE line.id = change.line_id AND line.standing <> change.standing
+RETURNING line.id
+"""
+
+
+def change_standings(changes: Sequence[Change], *, now: datetime) -> set[int]:
+    """Change many standings in the caller's transaction, which has locked the credit lines.
+
+    Writes down why; gives the lines that were not so already.
+    """
+    if not changes:
+        return set()
+    changed = rows.run(
+        _CHANGE,
+        {
+            "lines": [change.credit_line_id for change in changes],
+            "tos": [change.to.value for change in changes],
+            "reasons": [change.reason for change in changes],
+            "rules": [change.rule for change in changes],
+            "now": now,
+        },
+    )
+    return {row[0] for row in changed}

@@ -290,3 +290,15 @@ def sum_lines(lines: Iterable[LineSplit]) -> Scope:
         presel += line.presel_fen
         inscp += line.inscp_fen
     return Scope(own_fen=own, over_fen=over, presel_fen=presel, inscp_fen=inscp)
+
+
+STOPPED = "SX01"
+"""The insurer's code for somebody whose real-time settlement is stopped for not paying (P4.4).
+
+Certainty D: no insurer has published how it says so.
+"""
+
+
+def is_stopped(refusal: str) -> bool:
+    """Tell whether a refusal says that the patient may not settle in real time (P4.4)."""
+    return STOPPED in refusal

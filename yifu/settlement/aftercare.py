@@ -14,6 +14,8 @@ from yifu.receipts import services as receipts
 from yifu.receipts.rules import CASH, INSURER, WECHAT
 from yifu.receipts.services import ReceiptContent, ReceiptLine
 from yifu.settlement.models import Method, Settlement, SettlementState
+from yifu.settlement.rules import INSURANCE_STOPPED
+from yifu.settlement.work import load_visit
 
 # A charge with what was charged off it is one line, and none when nothing is left of it.
 _LINES = """
@@ -141,15 +143,20 @@ def send_back(bill_id: int, *, settlement: Settlement) -> None:
 
 
 def withdraw_upload(settlement_id: int) -> None:
-    """Take back the upload of a rejected settlement (2205); the insurer's no is an answer too."""
-    from yifu.settlement.services import resume_work  # noqa: PLC0415 - services import the jobs
+    """Take back what was uploaded for nothing (2205); the insurer's no is an answer too.
 
+    Of a settlement that was rejected, or went on without the insurer.
+    """
     settlement = Settlement.objects.get(pk=settlement_id)
+    unused = settlement.state == SettlementState.REJECTED or settlement.reason == INSURANCE_STOPPED
     now = clock.job_now(settlement.claimed_at)
-    work = resume_work(settlement, now=now)
-    if work.case is None or settlement.state != SettlementState.REJECTED:
+    visit, encounter = load_visit(settlement.visit_id, settlement.institution_id)
+    if encounter is None or not unused:
         return
-    envelope = insurance.withdraw_message(work.case, batch_no=work.batch_no, subject=work.subject)
+    case = insurance.case_of(visit, encounter, now=now)
+    envelope = insurance.withdraw_message(
+        case, batch_no=str(settlement.pk), subject=f"settlement:{settlement.pk}"
+    )
     heard = exchanges.exchange(settlement.institution_id, envelope, now=now)
     if heard.state in {ExchangeState.UNKNOWN, ExchangeState.UNSENT}:
         heard.output_or_raise()

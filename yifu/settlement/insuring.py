@@ -14,7 +14,15 @@ from yifu.insurance import services as insurance
 from yifu.insurance.cases import Case
 from yifu.insurance.errors import InsurerNonsense
 from yifu.insurance.exchanges import Heard, Pending
-from yifu.insurance.rules import LineSplit, SplitError, check_lines, check_split, sum_lines
+from yifu.insurance.models import ExchangeState
+from yifu.insurance.rules import (
+    LineSplit,
+    SplitError,
+    check_lines,
+    check_split,
+    is_stopped,
+    sum_lines,
+)
 from yifu.settlement.errors import TooManyCharges
 from yifu.settlement.work import Work
 from yifu.visits.models import VisitKind
@@ -48,6 +56,11 @@ class Rejected(Stopped):
     def __init__(self, pending: Pending, heard: Heard, error: YifuError) -> None:
         super().__init__(pending, heard)
         self.error = error
+
+    @property
+    def insurance_stopped(self) -> bool:
+        """True when the patient may not settle in real time for not having paid (P4.4)."""
+        return self.heard.state == ExchangeState.REFUSED and is_stopped(self.heard.detail)
 
 
 class Unknown(Stopped):

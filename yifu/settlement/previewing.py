@@ -13,11 +13,20 @@ from yifu.insurance import answers, exchanges, stays
 from yifu.insurance import services as insurance
 from yifu.insurance.audit_models import Audit
 from yifu.insurance.cases import Case
-from yifu.insurance.rules import LineSplit, Split, sum_lines
+from yifu.insurance.errors import InsurerRefused
+from yifu.insurance.rules import LineSplit, Split, is_stopped, sum_lines
 from yifu.settlement import auditing, insuring, rules, services
 from yifu.settlement.funding import self_paid
-from yifu.settlement.work import Work, load_visit, open_charges
+from yifu.settlement.work import Work, load, open_charges
 from yifu.visits.models import Charge, Visit, VisitKind
+
+_STOPPED = Finding(
+    code=rules.INSURANCE_STOPPED,
+    zh="该患者因失信已暂停医保实时结算，本次费用全部自费；付清欠费后自动恢复",
+    en="The patient's real-time insurance settlement is stopped for not paying: all is paid by the "
+    "patient until then",
+    lines=(),
+)
 
 
 def preview(*, institution_id: int, visit_id: int, now: datetime) -> dict[str, Any]:
@@ -26,16 +35,22 @@ def preview(*, institution_id: int, visit_id: int, now: datetime) -> dict[str, A
     The charges are uploaded under a batch of their own, pre-settled (2206) and withdrawn (2205).
     Raises as `services.settle` does.
     """
-    visit, encounter = load_visit(visit_id, institution_id)
+    loaded = load(visit_id, institution_id)
+    visit, stopped = loaded.visit, loaded.stopped
     charges = open_charges(visit.pk, None).charges
-    case = services.make_known(visit, encounter, now=now)
+    case = None if stopped else services.make_known(visit, loaded.encounter, now=now)
     work = Previewed.of(visit, case, charges)
     split = self_paid(work.total_fen)
     lines: tuple[LineSplit, ...] = ()
     audit: Audit | None = None
     if case is not None:
-        split, lines = _ask(work, now=now)
-        audit = auditing.in_preview(case, charges, lines, now=now)
+        try:
+            split, lines = _ask(work, now=now)
+            audit = auditing.in_preview(case, charges, lines, now=now)
+        except InsurerRefused as refusal:
+            if not is_stopped(refusal.detail()):
+                raise
+            stopped = True
     payer = credit.find_payer(visit.person_id, subject=f"visit:{visit.pk}")
     if payer is not None and payer.hold is not None and payer.hold.over(now):
         payer = replace(payer, hold=None)
@@ -48,7 +63,13 @@ def preview(*, institution_id: int, visit_id: int, now: datetime) -> dict[str, A
         kind=visit.kind,
     )
     return {
-        "warnings": [_show(finding) for finding in _findings(visit, charges, lines, now=now)],
+        "warnings": [
+            _show(finding)
+            for finding in (
+                *([_STOPPED] if stopped else []),
+                *_findings(visit, charges, lines, now=now),
+            )
+        ],
         "total_fen": split.total_fen,
         "fund_fen": split.fund_fen,
         "account_fen": split.account_fen,

@@ -150,8 +150,10 @@ def _finish_settlement(work: Work, *, now: datetime) -> Outcome:
         return stopping.undo_contradiction(work, stop, now=now)
     except insuring.Rejected as stop:
         _make_sure_undone(work, pending, now=now)
-        stopping.reject(work, stop, now=now)
-        raise stop.error from stop
+        if not stop.insurance_stopped:
+            stopping.reject(work, stop, now=now)
+            raise stop.error from stop
+        return funding.fund(stopping.without_insurer(work, stop, now=now), None, now=now)
     return funding.fund(work, insured, now=now)
 
 

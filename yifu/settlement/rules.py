@@ -60,6 +60,9 @@ TRANSITIONS: frozenset[tuple[SettlementState, SettlementState]] = frozenset(
 )
 """`domain.md`, and the way back when the insurer refuses a reversal (decision 0006)."""
 
+INSURANCE_STOPPED = "insurance_stopped"
+"""The reason of a settlement without the insurer, whose patient it has stopped (P4.4)."""
+
 UNDER_WAY = (S.CLAIMED, S.UNKNOWN, S.INSURED)
 """What a settlement may be in while its answer is worked out."""
 

@@ -17,10 +17,10 @@ from yifu.insurance import exchanges, messages, registering
 from yifu.insurance import services as insurance
 from yifu.insurance.cases import Case
 from yifu.insurance.models import Encounter
-from yifu.settlement import auditing, funding, insuring, stopping, whole
+from yifu.settlement import auditing, funding, insuring, rules, stopping, whole
 from yifu.settlement.answers import Outcome
 from yifu.settlement.models import Settlement
-from yifu.settlement.work import Work, claim, load_visit, open_charges
+from yifu.settlement.work import Work, claim, load, load_visit, open_charges
 from yifu.visits.models import Visit
 
 METHODS = ("auto", "cash", "wechat")
@@ -41,7 +41,8 @@ def settle(
 
     Claim the charges; let the insurer settle; fund the rest; answer. With a `key`, the same
     request again is answered as before and has no second effect (L9). A stay is settled when it
-    has ended, or `interim` while it goes on.
+    has ended, or `interim` while it goes on. Whose real-time settlement is stopped for not paying
+    (P4.4) pays everything, and is treated all the same.
 
     Raises `NotFound`, `NothingToSettle`, `ChargeUnknown`, `ChargeSettled`, `InsurerRefused`,
     `InsurerUnavailable`, `InsurerNonsense`, `IdentityMismatch`, `AuditDecisionNeeded` (where the
@@ -49,7 +50,8 @@ def settle(
     changed (L10). An outside answer that is missing is no error: the outcome says `unknown` and
     the recovery finishes it.
     """
-    visit, encounter = load_visit(visit_id, institution_id)
+    loaded = load(visit_id, institution_id)
+    visit = loaded.visit
     try:
         chosen = open_charges(visit.pk, charge_ids)
     except YifuError:
@@ -57,9 +59,15 @@ def settle(
         if key is None or not institutions.check_key(key):
             raise
         return answer_earlier(key)
-    case = make_known(visit, encounter, credential, key=key, now=now)
+    case, reason = None, ""
+    if loaded.stopped:
+        reason = rules.INSURANCE_STOPPED
+    else:
+        case = make_known(visit, loaded.encounter, credential, key=key, now=now)
     auditing.before_settling(case, chosen.charges, now=now)
-    work = Work(chosen.settlement_id, visit, case, chosen.lines, method, interim=interim)
+    work = Work(
+        chosen.settlement_id, visit, case, chosen.lines, method, interim=interim, reason=reason
+    )
     if interim or visit.kind in whole.KINDS:
         whole.prepare(work, charge_ids, key=key, now=now)
     claimed = claim(work, insuring.first_envelope(work) if case else None, now=now, key=key)
@@ -80,8 +88,10 @@ def carry_on(work: Work, first: exchanges.Pending | None, *, now: datetime) -> O
     try:
         insured = None if first is None else insuring.insure(work, first, now=now)
     except insuring.Rejected as stop:
-        stopping.reject(work, stop, now=now)
-        raise stop.error from stop
+        if not stop.insurance_stopped:
+            stopping.reject(work, stop, now=now)
+            raise stop.error from stop
+        work, insured = stopping.without_insurer(work, stop, now=now), None
     except insuring.Unknown as stop:
         return stopping.leave_unknown(work, stop, now=now)
     except insuring.Contradicted as stop:

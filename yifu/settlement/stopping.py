@@ -1,5 +1,6 @@
 """What happens when the insurer's part does not come to an end: reject, leave unknown, undo."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from yifu.settlement import funding, jobs
 from yifu.settlement.answers import Outcome, keep
 from yifu.settlement.insuring import SETTLES_A_BATCH, Contradicted, Rejected, Unknown
 from yifu.settlement.models import Settlement, SettlementLine, SettlementState
+from yifu.settlement.rules import INSURANCE_STOPPED
 from yifu.settlement.work import Work
 
 S = SettlementState
@@ -29,6 +31,22 @@ def reject(work: Work, stop: Rejected, *, now: datetime) -> None:
         free(work, state=S.REJECTED, reason=f"{stop.error.code}: {stop.heard.detail}")
         if stop.pending.envelope.infno == SETTLES_A_BATCH:
             jobs.withdraw_upload.defer(settlement_id=work.settlement_id)
+
+
+def without_insurer(work: Work, stop: Rejected, *, now: datetime) -> Work:
+    """Go on without the insurer, who has stopped the patient's real-time settlement (P4.4).
+
+    Nothing was settled there; what was uploaded is withdrawn by a job. Gives the work that is left:
+    everything is the patient's own.
+    """
+    with transaction.atomic():
+        exchanges.close_exchange(stop.pending, stop.heard, now=now)
+        Settlement.objects.filter(pk=work.settlement_id).update(
+            insured=False, reason=INSURANCE_STOPPED
+        )
+        if stop.pending.envelope.infno == SETTLES_A_BATCH:
+            jobs.withdraw_upload.defer(settlement_id=work.settlement_id)
+    return replace(work, case=None, reason=INSURANCE_STOPPED)
 
 
 def free(work: Work, *, state: SettlementState, reason: str) -> None:

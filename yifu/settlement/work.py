@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import IntegrityError
 
 from yifu import clock, rows
+from yifu.collection.standing_statements import STOPPED
 from yifu.errors import NotFound
 from yifu.institutions import services as institutions
 from yifu.institutions.models import Area, Institution
@@ -37,7 +38,8 @@ FROM visits_charge charge WHERE charge.visit_id = %s ORDER BY charge.line_no
 _VISIT = f"""
 SELECT {rows.columns(Visit, "visit")}, {rows.columns(Person, "person")},
        {rows.columns(Institution, "institution")}, {rows.columns(Area, "area")},
-       {rows.columns(Encounter, "encounter")}
+       {rows.columns(Encounter, "encounter")},
+       ({STOPPED.format(person="visit.person_id")})
 FROM visits_visit visit
 JOIN patients_person person ON person.id = visit.person_id
 JOIN institutions_institution institution ON institution.id = visit.institution_id
@@ -63,7 +65,8 @@ WITH {institutions.KEYED}, claimed AS (
         business_date, claimed_at, reason, refund_charges)
     SELECT %(id)s, %(institution)s, %(visit)s, %(person)s, %(replaces)s, (SELECT id FROM keyed),
            'claimed', %(asked)s, '',
-           %(total)s, 0, 0, 0, 0, %(insured)s, %(interim)s, '', '', %(date)s, %(now)s, '', '[]'
+           %(total)s, 0, 0, 0, 0, %(insured)s, %(interim)s, '', '', %(date)s, %(now)s, %(reason)s,
+           '[]'
     WHERE %(key)s::varchar IS NULL OR (SELECT id FROM keyed) IS NOT NULL
     RETURNING id, request_id
 ), lines AS (
@@ -105,6 +108,8 @@ class Work:
     interim: bool = False
     replaces: int | None = None
     """The settlement that a refund undid and whose rest this is."""
+    reason: str = ""
+    """Why it is settled otherwise than asked, e.g. `rules.INSURANCE_STOPPED`."""
 
     @property
     def total_fen(self) -> int:
@@ -144,8 +149,30 @@ class Work:
         return {str(number): charge.amount_fen for number, charge in self.lines}
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A visit with person, institution and area, and what the insurer calls it.
+
+    `stopped`: the insurer has stopped the patient's own real-time settlement for not paying (P4.4).
+    A dependant's is not stopped with the principal's: decision 0021.
+    """
+
+    visit: Visit
+    encounter: Encounter | None
+    stopped: bool
+
+
 def load_visit(visit_id: int, institution_id: int) -> tuple[Visit, Encounter | None]:
     """Load an institution's visit with person, institution and area, and what the insurer calls it.
+
+    Raises `NotFound`.
+    """
+    loaded = load(visit_id, institution_id)
+    return loaded.visit, loaded.encounter
+
+
+def load(visit_id: int, institution_id: int) -> Loaded:
+    """Load an institution's visit and what decides how it can be settled, by one statement.
 
     Raises `NotFound`.
     """
@@ -156,11 +183,11 @@ def load_visit(visit_id: int, institution_id: int) -> tuple[Visit, Encounter | N
     person, place = rows.take(Person, row, place)
     institution, place = rows.take(Institution, row, place)
     area, place = rows.take(Area, row, place)
-    encounter, _ = rows.take(Encounter, row, place)
+    encounter, place = rows.take(Encounter, row, place)
     if visit is None or person is None or institution is None or area is None:
         raise NotFound(what="visit")
     visit.person, visit.institution, institution.area = person, institution, area
-    return visit, encounter
+    return Loaded(visit, encounter, stopped=row[place] is True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +260,7 @@ def claim(
         "total": work.total_fen,
         "insured": work.case is not None,
         "interim": work.interim,
+        "reason": work.reason,
         "date": clock.business_date(now),
         "now": now,
         "lines": [line_id for line_id, _ in work.lines],

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from counterparts.insurer.benefits import Claim, Rule, Year
 from counterparts.insurer.shanghai_segments import Accounts, segments
+from tests.counterparts.signing import Caller
 
 CODE = "H99010000001"
 DAY = "2026-03-02"
@@ -435,3 +436,17 @@ def test_sums_that_are_not_the_bills_are_refused(desk):
     charge = desk.charge(jzdyh, desk.ok("SN01", bill))
     charge["mxzdhs"][0]["totalexpense"] = "1.00"
     assert "totalexpense" in desk.no("SI11", charge)
+
+
+def test_who_is_stopped_for_not_paying_is_neither_counted_nor_settled(desk, persons):
+    caller = Caller(desk.insurer)
+    desk.insurer.control("city-apps", {"app": caller.app, "key": caller.key})
+    told = {"number": 1, "id_number": persons.settled_in["certno"], "reason": "bill:1 defaulted"}
+    jzdyh = desk.register()
+    charge = desk.charge(jzdyh, desk.ok("SN01", desk.bill(jzdyh, *LINES)))
+    made = desk.ok("SI11", charge)
+    caller.post("/city/standing", {**told, "stopped": True})
+    assert "SX01" in desk.no("SI11", charge)
+    assert "SX01" in desk.no("SI12", {**charge, "jssqxh": made["jssqxh"]})
+    caller.post("/city/standing", {**told, "number": 2, "stopped": False})
+    desk.ok("SI12", {**charge, "jssqxh": made["jssqxh"]})
