@@ -69,6 +69,11 @@ class Bill(models.Model):
             models.Index(
                 fields=["due_at"], condition=Q(state__in=LIVE_STATES), name="live_bills_by_due"
             ),
+            models.Index(
+                fields=["principal"],
+                condition=Q(state__in=LIVE_STATES, due_at__isnull=False),
+                name="live_bills_by_principal",
+            ),
         ]
 
     def __str__(self) -> str:
