@@ -33,11 +33,13 @@ class Measured:
     machine: dict[str, Any]
     more: dict[str, Any]
     kept: bool = True
+    smaller_is_better: bool = False
 
     @property
     def reached(self) -> bool:
         """True when the figure that was asked for is reached."""
-        return self.kept and self.ratio >= self.wanted
+        within = self.ratio <= self.wanted if self.smaller_is_better else self.ratio >= self.wanted
+        return self.kept and within
 
 
 def machine() -> dict[str, Any]:

@@ -7,7 +7,7 @@ import click
 
 from yifu.commands.terminal import json_option
 
-NAMES = ("posting", "settlement", "insurer")
+NAMES = ("night", "posting", "settlement", "insurer")
 
 
 @click.command()

@@ -118,9 +118,7 @@ class DebitFile(models.Model):
     first_attempt = models.BigIntegerField()
     last_attempt = models.BigIntegerField()
     digest = models.BinaryField(max_length=32, db_comment="SHA-256 of its rows")
-    state = models.CharField(
-        max_length=8, choices=FileState.choices, default=FileState.WRITTEN
-    )
+    state = models.CharField(max_length=8, choices=FileState.choices, default=FileState.WRITTEN)
     code = models.CharField(max_length=40, blank=True, db_comment="why it was refused")
     faults = models.JSONField(default=list, db_comment="why the last result was not believed")
     written_at = models.DateTimeField()

@@ -45,10 +45,16 @@ class Migration(migrations.Migration):
             name='out_trade_no',
             field=models.CharField(max_length=32),
         ),
+        # An index that goes takes every other on the same column with it: the constraint is set anew.
+        migrations.RemoveConstraint(model_name='attempt', name='one_attempt_under_way'),
         migrations.AlterField(
             model_name='attempt',
             name='subject',
             field=models.CharField(db_comment='bill:12 or settlement:3', max_length=40),
+        ),
+        migrations.AddConstraint(
+            model_name='attempt',
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['requested', 'unknown'])), fields=('subject',), name='one_attempt_under_way'),
         ),
         migrations.AddConstraint(
             model_name='channel',
