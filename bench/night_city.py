@@ -80,7 +80,7 @@ SELECT n, n, n, CASE WHEN n %% %(shared)s = 0 THEN %(size)s + n ELSE n END, 'owe
 FROM generate_series(1, %(size)s) n;
 INSERT INTO ledger_posting (id, key, kind, occurred_at, business_date)
 SELECT n, 'settlement:' || n, 'settlement', %(begun)s, %(day)s FROM generate_series(1, %(size)s) n;
-INSERT INTO ledger_account (code, kind) VALUES ('revenue:bench', 'revenue');
+INSERT INTO ledger_account (id, code, kind) VALUES (%(size)s + 1, 'revenue:bench', 'revenue');
 INSERT INTO ledger_movement (posting_id, debit_id, credit_id, amount_fen, line_id)
 SELECT n, n, (SELECT id FROM ledger_account WHERE code = 'revenue:bench'), 1000 + n %% 9000,
        CASE WHEN n %% %(shared)s = 0 THEN %(size)s + n ELSE n END

@@ -7,7 +7,7 @@ the usual case (the bill was lowered or paid meanwhile) goes that way.
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import connection
 
 from yifu import rows
 from yifu.collection import applying, reminding
@@ -23,7 +23,7 @@ from yifu.payments.models import DebitFile, FileState
 
 def apply_file(night: NightRun, file_id: int) -> int:
     """Let what an answered file took pay its bills, once, in one transaction; gives how many."""
-    with transaction.atomic():
+    with rows.in_sets():
         file = (
             DebitFile.objects.select_for_update(of=("self",))
             .select_related("channel")

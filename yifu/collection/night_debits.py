@@ -157,7 +157,7 @@ def _in_files(night: NightRun, channel: Channel) -> int:
     passed = 0
 
     def one(part: Range) -> None:
-        with transaction.atomic():
+        with rows.in_sets():
             if not _want(scope, part):
                 return
             file = files.write(channel=channel, business_date=night.business_date, now=night.now)
@@ -205,7 +205,7 @@ def _in_calls(night: NightRun, channel: Channel) -> int:
     again = _come_again(night)
     done, retry = 0, 0
     for part in _ranges(sql.NEXT_CANDIDATES, scope, size=size):
-        with transaction.atomic():
+        with rows.in_sets():
             _want(scope, part)
             wanted.request(channel_id=channel.pk, file_id=None, now=night.now)
             rows.run(sql.NOTE_DEBITS, {"night": night.id})

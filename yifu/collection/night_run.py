@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 import orjson
-from django.db import connection, transaction
+from django.db import connection
 
 from yifu import rows
 from yifu.collection import night_statements as sql
@@ -141,7 +141,7 @@ def sweep(
     """
     done, after = 0, 0
     while found := rows.run(statement, {**parameters, "after": after, "limit": size}):
-        with transaction.atomic():
+        with rows.in_sets():
             work(found)
         done += len(found)
         after = int(found[-1][0])

@@ -6,8 +6,6 @@ Each thing is told once per bill, and in the quiet hours only written down: it l
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
 from yifu import dates, rows
 from yifu.collection import night_statements as sql
 from yifu.collection import rules
@@ -62,7 +60,7 @@ def _tell(
     """Tell about bills, a transaction a chunk, at once or after an instant."""
     done = 0
     for chunk in in_chunks(bills, CHUNK):
-        with transaction.atomic():
+        with rows.in_sets():
             night.count(reminded=say_of(night, say, chunk, more, at=at))
         done += len(chunk)
         night.tell(done, len(bills), part=part)

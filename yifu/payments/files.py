@@ -118,7 +118,7 @@ def _refuse(file: DebitFile, code: str, *, now: datetime) -> FileState:
         "last": file.last_attempt,
         "now": now,
     }
-    with transaction.atomic():
+    with rows.in_sets():
         rows.run(file_statements.REFUSE, parameters)
     return FileState.REFUSED
 
@@ -173,7 +173,7 @@ def _ask(file: DebitFile, *, patience_s: float) -> FileAnswer:
 
 def take(file_id: int, content: bytes, *, now: datetime) -> Fetched:
     """Record a result file: all of it, or nothing and the faults (`unknown`)."""
-    with transaction.atomic():
+    with rows.in_sets():
         file = (
             DebitFile.objects.select_for_update(of=("self",))
             .select_related("channel")

@@ -36,14 +36,15 @@ SELECT count(*) FROM (
 # taken, or may still be, counts for the person, also under an earlier contract with the channel.
 _REQUEST = """
 WITH used AS MATERIALIZED (
-    SELECT wanted.binding_id, sum(attempt.amount_fen)::bigint AS fen
+    SELECT wanted.binding_id, (
+        SELECT sum(attempt.amount_fen)::bigint FROM payments_attempt attempt
+        WHERE attempt.binding_id = ANY(ARRAY(
+                  SELECT earlier.id FROM payments_binding earlier
+                  WHERE earlier.person_id = wanted.person_id AND earlier.channel_id = %(channel)s))
+          AND attempt.state IN ('requested', 'unknown', 'succeeded')
+          AND attempt.requested_at >= %(begin)s AND attempt.requested_at < %(end)s
+    ) AS fen
     FROM (SELECT DISTINCT person_id, binding_id FROM payments_wanted) wanted
-    JOIN payments_binding earlier
-      ON earlier.person_id = wanted.person_id AND earlier.channel_id = %(channel)s
-    JOIN payments_attempt attempt ON attempt.binding_id = earlier.id
-    WHERE attempt.state IN ('requested', 'unknown', 'succeeded')
-      AND attempt.requested_at >= %(begin)s AND attempt.requested_at < %(end)s
-    GROUP BY wanted.binding_id
 ), allotted AS (
     SELECT wanted.subject_id, wanted.subject, wanted.binding_id,
            least(wanted.wanted_fen,
