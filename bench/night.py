@@ -37,7 +37,7 @@ WRITTEN = {
     "collection_billpayment": "true",
     "patients_notice": "true",
 }
-"""What the night writes, by table; what it changes besides (bills, lines) is not in the reference."""
+"""What the night writes, by table; the bills and lines it changes are not in the reference."""
 
 
 def run(*, size: int, now: datetime) -> list[Measured]:
@@ -152,7 +152,8 @@ def _reference() -> dict[str, float]:
             cursor.execute(f"CREATE TABLE bench_{table} (LIKE {table} INCLUDING ALL)")
         began = time.perf_counter()
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"INSERT INTO bench_{table} SELECT * FROM {table} WHERE {written}")
+            insert = f"INSERT INTO bench_{table} SELECT * FROM {table}"  # noqa: S608 - our names
+            cursor.execute(f"{insert} WHERE {written}")
         took[table] = round(time.perf_counter() - began, 3)
         with connection.cursor() as cursor:
             cursor.execute(f"DROP TABLE bench_{table}")

@@ -5,6 +5,7 @@ Every tenth principal's bill is on the line of a dependant. Ids begin at 1: the 
 
 import json
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -54,7 +55,8 @@ SELECT n, '990100', '市民' || n, '01', '\\x00', sha256(('c' || n)::bytea), '\\
 FROM generate_series(1, %(size)s) n;
 INSERT INTO patients_contract (id, person_id, area_id, institution_id, scheme, state, funding, bank,
     consent_text_version, consent_channel, signed_at)
-SELECT n, n, '990100', %(place)s, 'hangzhou', 'active', 'platform', '', '2026-01', 'phone', %(begun)s
+SELECT n, n, '990100', %(place)s, 'hangzhou', 'active', 'platform', '', '2026-01', 'phone',
+       %(begun)s
 FROM generate_series(1, %(size)s) n;
 INSERT INTO ledger_account (id, code, kind)
 SELECT n, 'owed:' || n, 'owed' FROM generate_series(1, %(size)s) n;
@@ -63,7 +65,8 @@ SELECT n, n, NULL, 300000, 0, 1000 + n %% 9000, 0 FROM generate_series(1, %(size
 INSERT INTO ledger_line (id, account_id, parent_id, limit_fen, held_fen, owed_fen, extra_fen)
 SELECT %(size)s + n, n, n, 100000, 0, 1000 + n %% 9000, 0
 FROM generate_series(1, %(size)s) n WHERE n %% %(shared)s = 0;
-INSERT INTO credit_creditline (id, person_id, contract_id, line_id, lender, standing, standing_since)
+INSERT INTO credit_creditline (id, person_id, contract_id, line_id, lender, standing,
+    standing_since)
 SELECT n, n, n, n, 'platform', CASE WHEN n %% %(overdue)s = 1 THEN 'suspended' ELSE 'good' END,
        %(begun)s
 FROM generate_series(1, %(size)s) n;
@@ -102,7 +105,7 @@ def build(size: int, *, now: datetime) -> None:
         area=area, code="citizen_card", defaults={"kind": ChannelKind.FILE}
     )
     begun = now - timedelta(days=1)
-    values = {
+    values: dict[str, Any] = {
         "size": size,
         "place": place.pk,
         "channel": channel.pk,

@@ -290,7 +290,7 @@ def books() -> dict[str, object]:
     }
 
 
-def expected(poor: int, rich: int, wechat_only: int) -> Counter:
+def expected(poor: int, rich: int, wechat_only: int) -> Counter[tuple[str, int, int]]:
     return Counter({("paid", 3000, 3000): rich + wechat_only, ("overdue", 3000, 0): poor})
 
 

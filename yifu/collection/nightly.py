@@ -31,6 +31,8 @@ from yifu.credit import versions
 from yifu.institutions.models import Area
 from yifu.payments import services as payments
 
+__all__ = ["STEPS", "Progress", "Report", "register", "run", "steps_of"]
+
 Step = Callable[[NightRun], Report]
 
 STEPS: dict[str, Step | None] = {

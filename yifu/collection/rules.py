@@ -31,7 +31,7 @@ TRANSITIONS: Mapping[State, frozenset[State]] = {
 }
 """A bill is cancelled when a reversal takes its whole amount off; the rest is `domain.md`'s."""
 
-REMINDERS = ("before_due", "debit_failed", "overdue", "overdue_warning")
+REMINDERS = ("before_due", "debit_failed", "defaulted", "overdue", "overdue_warning")
 """The templates of reminders, see `patients/templates.toml`."""
 
 
