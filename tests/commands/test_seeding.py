@@ -98,7 +98,7 @@ def test_a_user_is_one_person_and_the_latest(keys):
 
 @pytest.fixture
 def outside(tmp_path):
-    names = ("insurer", "wechat", "fiscal", "sms")
+    names = ("insurer", "wechat", "fiscal", "sms", "batch")
     running = {name: running_counterpart(name, tmp_path / name) for name in names}
     urls = {}
     for name, one in running.items():

@@ -6,6 +6,7 @@ and no bill has two debits under way. Dates that were missed run first, in order
 area at a time: whoever runs it holds a lock that ends with his process.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -98,6 +99,10 @@ def run(*, area: str, business_date: date, now: datetime, progress: Progress) ->
         return report
 
 
+_LOCK = "SELECT pg_{verb}(hashtext('yifu night ' || current_schema()), hashtext(%s))"
+_TRIES, _BETWEEN_S = 5, 0.2
+
+
 @contextmanager
 def _alone(area: str) -> Iterator[None]:
     """Hold the area's night while the block runs, on a connection of its own.
@@ -112,14 +117,17 @@ def _alone(area: str) -> Iterator[None]:
         if settings.get(name)
     }
     with psycopg.connect(**told, autocommit=True) as own:
-        got = own.execute(
-            "SELECT pg_try_advisory_lock(hashtext('yifu night ' || current_schema()),"
-            " hashtext(%s))",
-            [area],
-        ).fetchone()
-        if not got or not got[0]:
+        # A process that has just been killed may hold it for an instant yet.
+        for _ in range(_TRIES):
+            if own.execute(_LOCK.format(verb="try_advisory_lock"), [area]).fetchone() == (True,):
+                break
+            time.sleep(_BETWEEN_S)
+        else:
             raise NightRunning(area=area)
-        yield
+        try:
+            yield
+        finally:
+            own.execute(_LOCK.format(verb="advisory_unlock"), [area])
 
 
 def _dates_to_run(area: str, business_date: date, now: datetime) -> list[date] | None:

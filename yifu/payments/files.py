@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain, repeat
 from typing import Any, cast
 
 import psycopg
@@ -21,7 +22,7 @@ from yifu.outside import without_connection
 from yifu.payments import calls, file_format, file_statements, gateway, rules, wanted
 from yifu.payments.errors import FileNotTheSame
 from yifu.payments.file_format import Fault, Result
-from yifu.payments.file_gateway import FileAnswer, Said
+from yifu.payments.file_gateway import FileAdapter, FileAnswer, Said
 from yifu.payments.models import Channel, DebitFile, FileState
 
 MOST_ROWS = 50_000
@@ -154,21 +155,29 @@ def fetch(file_id: int, *, now: datetime, patience_s: float | None = None) -> Fe
 def _ask(file: DebitFile, *, patience_s: float) -> FileAnswer:
     """Ask until there is a result, a refusal, or no patience left."""
     adapter = gateway.file_adapter(file.channel)
-    content = _content(file)
     until = time.monotonic() + patience_s
-    with without_connection():
-        for turn in range(1_000_000):
-            answer = adapter.ask_file(file.number)
-            if answer.said == Said.ABSENT:
-                # Our request got lost: the same bytes once more, under the same number.
+    while True:
+        with without_connection():
+            answer = _poll(adapter, file.number, until=until)
+        if answer.said == Said.ABSENT:
+            # Our request got lost: the same bytes once more, under the same number.
+            content = _content(file)
+            with without_connection():
                 answer = adapter.send_file(file.number, content)
-            if answer.said in (Said.RESULT, Said.REFUSED):
-                return answer
-            pause = _PAUSES_SECONDS[min(turn, len(_PAUSES_SECONDS) - 1)]
-            if time.monotonic() + pause > until:
-                return answer
-            time.sleep(pause)
-    return FileAnswer(Said.UNANSWERED)
+            if answer.said == Said.TAKEN:
+                continue
+        if answer.said in (Said.RESULT, Said.REFUSED) or time.monotonic() >= until:
+            return answer
+
+
+def _poll(adapter: FileAdapter, number: str, *, until: float) -> FileAnswer:
+    """Ask for a result again and again, at growing intervals, while it is not there."""
+    for pause in chain(_PAUSES_SECONDS, repeat(_PAUSES_SECONDS[-1])):
+        time.sleep(max(0.0, min(pause, until - time.monotonic())))
+        answer = adapter.ask_file(number)
+        if answer.said not in (Said.NOT_YET, Said.UNANSWERED) or time.monotonic() >= until:
+            return answer
+    raise AssertionError("never: the pauses do not end")
 
 
 def take(file_id: int, content: bytes, *, now: datetime) -> Fetched:
