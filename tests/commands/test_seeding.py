@@ -118,7 +118,7 @@ def test_everybody_is_introduced_and_the_secrets_are_kept_hidden(keys, outside):
     assert connection.base_url == outside.insurer
     assert decrypt(connection.secret_cipher) == keys.insurer_secret_key
     channels = dict(Channel.objects.values_list("code", "secrets_cipher"))
-    assert set(channels) == {"wechat", "cash"}
+    assert set(channels) == {"wechat", "cash", "citizen_card"}
     secrets = json.loads(decrypt(channels["wechat"] or b""))
     assert secrets["mchid"] == keys.merchant
     assert "PUBLIC KEY" in secrets["platform_public_key_pem"]
