@@ -413,7 +413,7 @@ def run_in_thread(_: int = 0) -> None:
 def test_of_two_nights_at_once_the_second_is_refused(town):
     for _ in range(10):
         town.bill()
-    town.wechat.control("latency", {"ms": 100})
+    town.wechat.control("latency", {"ms": 700})
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(run_in_thread)
         while not Night.objects.exists():
