@@ -9,6 +9,7 @@ import click
 from yifu import postgres
 
 SIZES = {
+    "night": 1_000_000,
     "posting": 12_000,
     "settlement": 4_000,
     "insurer": 2_000,

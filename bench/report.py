@@ -33,11 +33,13 @@ class Measured:
     machine: dict[str, Any]
     more: dict[str, Any]
     kept: bool = True
+    smaller_is_better: bool = False
 
     @property
     def reached(self) -> bool:
         """True when the figure that was asked for is reached."""
-        return self.kept and self.ratio >= self.wanted
+        within = self.ratio <= self.wanted if self.smaller_is_better else self.ratio >= self.wanted
+        return self.kept and within
 
 
 def machine() -> dict[str, Any]:
@@ -71,11 +73,12 @@ def peak_mb() -> float:
 def line(measured: Measured) -> str:
     """Write a figure for people."""
     mark = "ok" if measured.reached else "SHORT"
+    bound = "at most" if measured.smaller_is_better else "at least"
     return (
         f"{measured.name:<28} {measured.per_second:>9.1f}/s  p50 {measured.p50_ms:>7.2f} ms  "
         f"p99 {measured.p99_ms:>7.2f} ms  {measured.reference['name']} "
         f"{measured.reference['per_second']:.0f}/s  ratio {measured.ratio:.4f} "
-        f"(wanted {measured.wanted})  {mark}"
+        f"(wanted {bound} {measured.wanted})  {mark}"
     )
 
 

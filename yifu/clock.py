@@ -12,7 +12,16 @@ from django.http import HttpRequest
 from yifu.dates import CHINA, business_date, day_bounds, midnight
 from yifu.errors import InvalidRequest
 
-__all__ = ["CHINA", "business_date", "day_bounds", "job_now", "midnight", "now", "request_now"]
+__all__ = [
+    "CHINA",
+    "business_date",
+    "day_bounds",
+    "job_now",
+    "midnight",
+    "now",
+    "request_now",
+    "simulated",
+]
 
 
 def now() -> datetime:
@@ -45,3 +54,8 @@ def job_now(hint: datetime | None) -> datetime:
     if settings.YIFU_SIMULATION and hint is not None:
         return hint.astimezone(CHINA)
     return now()
+
+
+def simulated() -> bool:
+    """Tell whether days are simulated here: their hours pass in seconds."""
+    return bool(settings.YIFU_SIMULATION)

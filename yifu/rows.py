@@ -4,12 +4,13 @@ For the few look-ups on the way of every settlement, where composing the same qu
 would cost more than running it. Everything else uses Django's own queries.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeVar, cast
 
 import psycopg
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.models.base import ModelState
 
 M = TypeVar("M", bound=models.Model)
@@ -74,3 +75,24 @@ def one(statement: str, parameters: Sequence[Any] | Mapping[str, Any]) -> tuple[
     """Run a statement as `run` does, and give its only row, or None."""
     found = run(statement, parameters)
     return found[0] if found else None
+
+
+_FOR_SETS = """
+SELECT set_config('plan_cache_mode', 'force_custom_plan', true),
+       set_config('work_mem', '64MB', true), set_config('jit', 'off', true),
+       set_config('enable_seqscan', 'off', true)
+"""
+
+
+@contextmanager
+def in_sets() -> Iterator[None]:
+    """Open a transaction for statements over thousands of rows; nested, a savepoint.
+
+    Each is planned anew, and reaches large tables by their indexes: a plan kept from when a table
+    was small, or made before its statistics were, would be followed to the end.
+    """
+    with transaction.atomic():
+        run(_FOR_SETS, {})
+        yield
+        # The look-ups of foreign keys come now, one a row: those keep their plans.
+        run("SELECT set_config('plan_cache_mode', 'force_generic_plan', true)", {})

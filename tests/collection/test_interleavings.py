@@ -10,8 +10,10 @@ from django.db import connection, transaction
 from tests import builders
 from tests.builders import AREA, NOW
 from tests.collection.test_services import check_books, line_of, overdue, pay
-from yifu.collection import nightly, services, statements
-from yifu.collection.models import Bill, BillPayment, BillState
+from yifu.collection import nightly, services, worsening
+from yifu.collection.models import Bill, BillPayment, BillState, Night
+from yifu.collection.night_run import NightRun
+from yifu.credit import versions
 from yifu.credit.models import CreditLine, Standing
 from yifu.ledger import services as ledger
 from yifu.ledger.rules import Move
@@ -134,20 +136,22 @@ def test_a_suspension_is_not_undone_by_a_payment_that_did_not_see_it(principal, 
     overdue(first)
     builders.bill(principal, 200, due_at=NOW)
     with transaction.atomic():
-        night = nightly._Night(
-            id=_night(), area=AREA, business_date=NOW.date(), now=NOW, chain=(), progress=_silent
-        )
-        nightly._mark_overdue(night)
+        worsening.mark_overdue(_night())
         other = elsewhere(lambda: pay(first))
     other.result(PATIENCE_SECONDS)
     assert CreditLine.objects.get().standing == Standing.SUSPENDED
 
 
-def _silent(*_: object) -> None:
-    """Tell nobody."""
-
-
-def _night() -> int:
-    parameters = {"area": AREA, "date": NOW.date(), "now": NOW}
-    ((night_id,),) = nightly._rows(statements.BEGIN_NIGHT, **parameters)
-    return int(night_id)
+def _night() -> NightRun:
+    night = NightRun(
+        id=Night.objects.create(area_id=AREA, business_date=NOW.date(), begun_at=NOW).pk,
+        area=AREA,
+        business_date=NOW.date(),
+        now=NOW,
+        scheme=versions.at("hangzhou", NOW),
+        progress=lambda *_: None,
+        since=0,
+        nights=(),
+    )
+    night.begin("overdue", position=0)
+    return night

@@ -20,13 +20,14 @@ from tests import builders
 from tests.builders import AREA, NOW
 from tests.collection.test_services import check_books, line_of, lower, pay
 from tests.counterparts.conftest import Counterpart
+from yifu.clock import CHINA
 from yifu.collection import applying, nightly, rules, services
-from yifu.collection.errors import BillNotPayable
+from yifu.collection.errors import BillNotPayable, NightRunning
 from yifu.collection.models import Bill, BillState, Night, NightDebit
-from yifu.collection.nightly import Report
+from yifu.collection.night_run import Report
 from yifu.credit.models import CreditLine, Standing, StandingChange
 from yifu.patients.models import Notice, Person
-from yifu.payments import calls, gateway
+from yifu.payments import calls, gateway, wanted
 from yifu.payments import services as payments
 from yifu.payments.errors import ChannelUnknown, PaymentUnderWay
 from yifu.payments.models import Attempt, AttemptState, Binding, Channel
@@ -81,6 +82,10 @@ def town(channel, wechat):
     return Town(wechat, channel)
 
 
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=CHINA)
+
+
 def counts(report: Report) -> tuple[int, int, int, int]:
     return report["selected"], report["debited"], report["failed"], report["unknown"]
 
@@ -97,6 +102,8 @@ def test_a_night_debits_what_is_owed(town):
         "overdue": 0,
         "suspended": 0,
         "reminded": 0,
+        "defaulted": 0,
+        "caught_up": 0,
     }
     night = Night.objects.get()
     assert (night.report, night.ended_at) == (report, TONIGHT)
@@ -151,12 +158,17 @@ def test_who_has_no_debit_contract_is_not_taken_up():
 def test_a_refused_debit_leaves_the_bill_and_reminds(town):
     bill = town.bill(principal=town.principal(purse_fen=0))
     report = run()
-    assert (counts(report), report["reminded"]) == ((1, 0, 1, 0), 1)
+    assert (counts(report), report["reminded"]) == ((1, 0, 1, 0), 2)
     bill.refresh_from_db()
     assert (bill.state, bill.paid_fen) == (BillState.OPEN, 0)
-    notice = Notice.objects.get()
-    assert (notice.person_id, notice.template) == (bill.principal_id, "debit_failed")
-    assert notice.params["due"] == "03-04 09:30"
+    for notice in Notice.objects.all():
+        assert notice.person_id == bill.principal_id
+        assert notice.params["due"] == "03-04 09:30"
+    told = Notice.objects.values_list("template", "send_after")
+    assert dict(told) == {
+        "debit_failed": at("2026-03-03 08:00"),  # written in the quiet hours
+        "before_due": at("2026-03-04 08:00"),  # twelve hours before is quiet, too
+    }
 
 
 def test_too_many_requests_at_once_are_tried_once_more_the_same_night(town):
@@ -315,13 +327,12 @@ def dying_at(function, *, after: bool):
 
 
 STEPS = [
-    (payments, "request_debits"),
+    (wanted, "request"),
     (payments, "send_debits"),
     (calls, "send_all"),
     (services, "conclude"),
     (payments, "record"),
     (applying, "apply"),
-    (nightly, "_mark_overdue"),
 ]
 
 
@@ -399,18 +410,19 @@ def run_in_thread(_: int = 0) -> None:
         connection.close()
 
 
-def test_two_nights_at_once_take_the_money_once(town, monkeypatch):
-    monkeypatch.setattr(calls, "SEND_WINDOW_SECONDS", 1.0)
-    monkeypatch.setattr(calls, "LANDED_SECONDS", 4.0)
-    for _ in range(30):
+def test_of_two_nights_at_once_the_second_is_refused(town):
+    for _ in range(10):
         town.bill()
-    town.wechat.control("latency", {"ms": 5})
-
-    with ThreadPoolExecutor(3) as pool:
-        list(pool.map(run_in_thread, range(3)))
+    town.wechat.control("latency", {"ms": 700})
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(run_in_thread)
+        while not Night.objects.exists():
+            time.sleep(0.01)
+        with pytest.raises(NightRunning):
+            run()
+        first.result()
     town.wechat.control("latency", {"ms": 0})
-    run()
-    town.check(debited=30)
+    town.check(debited=10)
 
 
 def test_payers_during_the_night_do_not_pay_twice(town):
@@ -441,12 +453,13 @@ def test_payers_during_the_night_do_not_pay_twice(town):
 def test_the_number_of_statements_does_not_grow_with_the_bills(town):
     """Within a chunk; whoever listens to paid bills asks for himself."""
     measured = []
-    for size in (5, 40):
+    for day, size in enumerate((5, 40)):
         for _ in range(size):
             town.bill()
         with CaptureQueriesContext(connection) as captured:
-            run(now=TONIGHT + timedelta(days=size))
-        ours = [one for one in captured if "settlement_settlement" not in one["sql"]]
+            run(now=TONIGHT + timedelta(days=day))
+        others = ("settlement_settlement", "credit_schemeversion")
+        ours = [one for one in captured if not any(name in one["sql"] for name in others)]
         measured.append(len(ours))
     assert measured[1] == measured[0]
     town.check(debited=45)
@@ -458,7 +471,12 @@ def test_progress_is_told_step_by_step(town):
     town.bill(principal=town.principal(purse_fen=0), due_at=TONIGHT)
     told = []
     run(progress=lambda *step: told.append(step))
-    assert told == [("debit", 4, 4), ("overdue", 1, 1)]
+    assert told == [
+        ("debit wechat", 4, 4),
+        ("remind failed", 1, 1),
+        ("overdue", 1, 1),
+        ("suspend", 1, 1),
+    ]
     assert json.loads(json.dumps(Night.objects.get().report))
 
 

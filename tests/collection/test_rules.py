@@ -1,15 +1,18 @@
 """Bills' decisions, on plain values."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from yifu import rows
+from yifu.clock import CHINA
 from yifu.collection import rules
 from yifu.collection.models import LIVE_STATES, BillState
 from yifu.collection.rules import BillValue
 from yifu.patients.gateway import render
+from yifu.patients.quiet import Quiet
 
 NOW = datetime(2026, 3, 4, tzinfo=UTC)
 FEN = st.integers(min_value=1, max_value=10**9)
@@ -143,3 +146,86 @@ def test_only_open_bills_with_a_due_time_become_overdue():
 def test_who_can_still_pay_in_time_is_told_so():
     assert rules.reminder(due_at=NOW + timedelta(days=1), now=NOW) == "debit_failed"
     assert rules.reminder(due_at=NOW, now=NOW) == "overdue"
+
+
+INSTANTS = st.datetimes(
+    min_value=datetime(2000, 1, 1),  # noqa: DTZ001 - Hypothesis adds the zone
+    max_value=datetime(2090, 1, 1),  # noqa: DTZ001 - as above
+    timezones=st.just(CHINA),
+)
+
+
+@given(due_at=INSTANTS, months=st.integers(1, 120))
+def test_a_default_is_so_many_calendar_months_later_at_the_same_time_of_day(due_at, months):
+    after = rules.defaulted_from(due_at, after_months=months)
+    assert (after.year * 12 + after.month) - (due_at.year * 12 + due_at.month) == months
+    assert after.time() == due_at.time()
+    assert after.day == due_at.day or (
+        after.day < due_at.day and (after + timedelta(days=1)).day == 1
+    )
+
+
+@given(first=INSTANTS, second=INSTANTS, months=st.integers(1, 120))
+def test_who_was_due_earlier_defaults_no_later(first, second, months):
+    early, late = sorted((first, second))
+    assert rules.defaulted_from(early, after_months=months) <= rules.defaulted_from(
+        late, after_months=months
+    )
+
+
+@pytest.mark.parametrize(
+    ("due", "after"),
+    [
+        ("2026-01-31", "2026-02-28"),
+        ("2028-01-31", "2028-02-29"),
+        ("2026-03-31", "2026-04-30"),
+        ("2026-12-31", "2027-01-31"),
+        ("2028-02-29", "2028-03-29"),
+    ],
+)
+def test_a_month_ends_with_its_last_day(due, after):
+    begun = datetime.fromisoformat(due).replace(tzinfo=CHINA)
+    assert rules.defaulted_from(begun, after_months=1).date().isoformat() == after
+
+
+@pytest.mark.django_db
+@given(due_at=INSTANTS, months=st.integers(1, 120))
+def test_the_database_counts_months_as_the_rule_does(due_at, months):
+    statement = """
+        SELECT (%(due)s::timestamptz AT TIME ZONE 'Asia/Shanghai'
+                + make_interval(months => %(months)s)) AT TIME ZONE 'Asia/Shanghai'
+    """
+    ((counted,),) = rows.run(statement, {"due": due_at, "months": months})
+    assert counted == rules.defaulted_from(due_at, after_months=months)
+
+
+@given(latest=st.dates(), gap=st.integers(1, rules.MOST_MISSED + 1))
+def test_missed_dates_are_those_in_between(latest, gap):
+    assume(latest < date.max - timedelta(days=gap))
+    missed = rules.missed_dates(latest, business_date=latest + timedelta(days=gap))
+    assert len(missed) == gap - 1
+    assert missed == sorted(missed)
+    assert all(latest < day < latest + timedelta(days=gap) for day in missed)
+
+
+QUIET = Quiet(time(21, 30), time(8))
+
+
+@given(due_at=INSTANTS, hours=st.integers(0, 72), before=st.integers(0, 5000))
+def test_a_reminder_comes_before_the_due_time_and_wakes_nobody(due_at, hours, before):
+    now = due_at - timedelta(minutes=before)
+    at = rules.remind_at(due_at, hours=hours, now=now, quiet=QUIET)
+    if at is not None:
+        assert now <= at <= due_at
+        assert QUIET.ends(at) is None
+
+
+@given(at=INSTANTS, begin=st.times(), end=st.times())
+def test_quiet_hours_end_within_a_day_and_are_over_then(at, begin, end):
+    quiet = Quiet(begin, end)
+    over = quiet.ends(at)
+    if over is not None:
+        assert at < over <= at + timedelta(days=1)
+        assert over.time() == end
+        assert quiet.ends(over) is None
+        assert quiet.began(at) <= at

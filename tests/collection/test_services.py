@@ -18,7 +18,7 @@ from yifu.collection.errors import (
     PaymentRefused,
 )
 from yifu.collection.models import LIVE_STATES, Bill, BillPayment, BillState
-from yifu.collection.signals import bill_paid
+from yifu.collection.signals import bills_paid
 from yifu.credit.models import CreditLine, Standing, StandingChange
 from yifu.errors import NotFound, YifuError
 from yifu.ledger import services as ledger
@@ -211,17 +211,17 @@ def test_paying_says_so_in_the_paying_transaction(principal):
     heard = []
 
     def listen(**facts):
-        heard.append((facts["bill_id"], facts["now"], connection.in_atomic_block))
+        heard.append((facts["bill_ids"], facts["now"], connection.in_atomic_block))
 
-    bill_paid.connect(listen)
+    bills_paid.connect(listen)
     try:
         bill = builders.bill(principal)
         pay(bill, 1000)
         assert heard == []
         pay(bill, 2000)
     finally:
-        bill_paid.disconnect(listen)
-    assert heard == [(bill.pk, NOW, True)]
+        bills_paid.disconnect(listen)
+    assert heard == [([bill.pk], NOW, True)]
 
 
 @pytest.mark.parametrize("state", ["paid", "cancelled", "written_off"])

@@ -104,7 +104,7 @@ def test_a_user_is_one_person_and_the_latest(keys):
 
 @pytest.fixture
 def outside(tmp_path):
-    names = ("insurer", "wechat", "fiscal", "sms", "credit")
+    names = ("insurer", "wechat", "fiscal", "sms", "batch", "credit")
     running = {name: running_counterpart(name, tmp_path / name) for name in names}
     urls = {}
     for name, one in running.items():
@@ -124,7 +124,7 @@ def test_everybody_is_introduced_and_the_secrets_are_kept_hidden(keys, outside):
     assert connection.base_url == outside.insurer
     assert decrypt(connection.secret_cipher) == keys.insurer_secret_key
     channels = dict(Channel.objects.values_list("code", "secrets_cipher"))
-    assert set(channels) == {"wechat", "cash"}
+    assert set(channels) == {"wechat", "cash", "citizen_card"}
     secrets = json.loads(decrypt(channels["wechat"] or b""))
     assert secrets["mchid"] == keys.merchant
     assert "PUBLIC KEY" in secrets["platform_public_key_pem"]

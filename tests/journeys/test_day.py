@@ -213,4 +213,4 @@ def test_a_night_can_be_run_again_by_hand_and_debits_nothing_twice(installation,
     del first_day
     once, again = (run(installation, "nightly", "--date", DAY, "--json") for _ in range(2))
     assert (once.returncode, again.returncode) == (0, 0)
-    assert once.report == again.report
+    assert once.report["areas"] == again.report["areas"]

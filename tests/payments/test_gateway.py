@@ -11,7 +11,8 @@ from tests import builders
 from tests.builders import NOW
 from yifu.payments import gateway
 from yifu.payments.errors import ChannelBillNotReady, ChannelUnavailable, ChannelUnknown
-from yifu.payments.gateway import BillRow, DebitOrder, RefundOrder, parse_bill
+from yifu.payments.gateway import parse_bill
+from yifu.payments.gateway_values import BillRow, DebitOrder, RefundOrder
 from yifu.payments.models import Channel
 from yifu.payments.rules import Answer, AnswerKind
 from yifu.secrets import encrypt

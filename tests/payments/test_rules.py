@@ -130,3 +130,11 @@ def test_what_is_left_today_is_never_negative(limit_fen, used_fen):
 
 def test_numbers_are_what_the_channel_takes():
     assert rules.trade_number("A", date(2026, 3, 2), 17) == "A2026030200000000000017"
+
+
+def test_a_failed_attempts_code_says_whether_the_chain_goes_on():
+    after = rules.after_failure(TABLE)
+    assert after["wechat", "NOTENOUGH"] == Meaning.NEXT
+    assert after["wechat", "FREQUENCY_LIMITED"] == Meaning.SAME_AGAIN
+    assert after["citizen_card", "UNSENT"] == Meaning.SAME_AGAIN
+    assert ("wechat", "SIGN_ERROR") not in after

@@ -15,7 +15,7 @@ from yifu import clock
 from yifu.collection import jobs, recovering, rules, standing, statements
 from yifu.collection.models import Bill, BillPayment
 from yifu.collection.rules import BillValue
-from yifu.collection.signals import bill_paid
+from yifu.collection.signals import bills_paid
 from yifu.collection.standing import names_of
 from yifu.ledger.batch import Entry, post_many
 from yifu.ledger.rules import Move
@@ -101,7 +101,7 @@ def source(channel: str, institution: str) -> str:
 def apply(attempt_ids: Sequence[int], *, now: datetime) -> list[int]:
     """Let succeeded attempts pay their bills, each once; gives the bills that are paid by it.
 
-    Postings, bills, payments, standing, notices and the signal `bill_paid`. What a bill does not
+    Postings, bills, payments, standing, notices and the signal `bills_paid`. What a bill does not
     owe any more goes back by a job.
     """
     if not attempt_ids:
@@ -143,8 +143,8 @@ def _follow(
     paid = [pk for pk in bills if before[pk].state != "paid" and after[pk].state == "paid"]
     was_bad = [pk for pk in paid if before[pk].state in rules.BAD]
     restore_standing({principal[pk]: f"bill:{pk} paid" for pk in was_bad}, now=now)
-    for bill_id in paid:
-        bill_paid.send(sender=Bill, bill_id=bill_id, now=now)
+    if paid:
+        bills_paid.send(sender=Bill, bill_ids=paid, now=now)
 
 
 def write_bills(after: Mapping[int, BillValue], *, now: datetime) -> None:

@@ -72,6 +72,16 @@ class Bill(models.Model):
             models.Index(
                 fields=["due_at"], condition=Q(state__in=LIVE_STATES), name="live_bills_by_due"
             ),
+            models.Index(
+                fields=["principal"],
+                condition=Q(state__in=LIVE_STATES, due_at__isnull=False),
+                name="live_bills_by_principal",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=Q(paid_fen__gt=F("amount_fen")),
+                name="bills_paid_too_much",
+            ),
         ]
 
     def __str__(self) -> str:

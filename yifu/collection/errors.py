@@ -145,3 +145,48 @@ class OwnRecognition(YifuError):
     status = 409
     zh = "认定人不能处理对自己认定的异议"
     en = "Whoever recognised the entry cannot decide about its dispute"
+
+
+class NightRunning(YifuError):
+    """Another process runs the night of this area just now."""
+
+    code = "night_running"
+    status = 409
+    zh = "{area} 的夜间批次正在运行"
+    en = "The night of {area} is running already"
+
+
+class NightInFuture(YifuError):
+    """The business date has not come yet."""
+
+    code = "night_in_future"
+    status = 422
+    zh = "{date} 尚未到来"
+    en = "{date} has not come yet"
+
+
+class NightOutOfOrder(YifuError):
+    """A later date's night is over; one that never ran cannot be put before it."""
+
+    code = "night_out_of_order"
+    status = 409
+    zh = "{latest} 的夜间批次已完成，不能再补 {date}"
+    en = "The night of {latest} is over: {date} cannot be put before it"
+
+
+class TooManyNightsMissed(YifuError):
+    """So many dates were missed that somebody has to say that they are to be caught up."""
+
+    code = "too_many_nights_missed"
+    status = 409
+    zh = "自 {latest} 起缺少过多夜间批次，请先分段补跑"
+    en = "Too many nights are missing since {latest}: run earlier dates first"
+
+
+class ClockWentBack(YifuError):
+    """It is earlier now than when a night of this area began."""
+
+    code = "clock_went_back"
+    status = 409
+    zh = "当前时间 {now} 早于夜间批次开始时间 {begun}，请检查时钟"
+    en = "It is {now}, but a night began at {begun}: look at the clock"

@@ -6,6 +6,7 @@ all (P4.6). Money beyond both touches neither: it stays on the bill as `excess_f
 back.
 """
 
+from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -13,6 +14,7 @@ from typing import Literal
 
 from yifu import dates
 from yifu.credit.rules import Standing
+from yifu.patients.quiet import Quiet
 
 State = Literal["open", "overdue", "defaulted", "written_off", "paid", "cancelled"]
 
@@ -32,7 +34,7 @@ TRANSITIONS: Mapping[State, frozenset[State]] = {
 }
 """A bill is cancelled when a reversal takes its whole amount off; the rest is `domain.md`'s."""
 
-REMINDERS = ("debit_failed", "overdue")
+REMINDERS = ("before_due", "debit_failed", "defaulted", "overdue", "overdue_warning")
 """The templates of reminders, see `patients/templates.toml`."""
 
 
@@ -172,6 +174,61 @@ def is_overdue(*, state: State, due_at: datetime | None, now: datetime) -> bool:
     return state == "open" and due_at is not None and due_at <= now
 
 
+def suspended_from(due_at: datetime, *, after_hours: int) -> datetime:
+    """Tell from when on an unpaid bill suspends its principal (P4.3): hours after the due time."""
+    return due_at + timedelta(hours=after_hours)
+
+
+def defaulted_from(due_at: datetime, *, after_months: int) -> datetime:
+    """Tell from when on an unpaid bill is a default (P4.4): calendar months after the due time.
+
+    Where the month has no such day it is its last one, in China: 31 January and a month is 28
+    or 29 February, at the same time of day.
+    """
+    here = due_at.astimezone(dates.CHINA)
+    months = here.year * 12 + here.month - 1 + after_months
+    year, month = divmod(months, 12)
+    day = min(here.day, monthrange(year, month + 1)[1])
+    return here.replace(year=year, month=month + 1, day=day)
+
+
+def remind_at(due_at: datetime, *, hours: int, now: datetime, quiet: Quiet) -> datetime | None:
+    """Tell when to remind of a bill so many hours before it is due.
+
+    Out of quiet hours: when they end, or before they begin if they end too late. None: too late.
+    """
+    at = max(now, due_at - timedelta(hours=hours))
+    ends, began = quiet.ends(at), quiet.began(at)
+    if ends is None or began is None:
+        return at
+    if ends < due_at:
+        return ends
+    before = began - timedelta(minutes=1)
+    return before if before >= now else None
+
+
+def days_overdue(due_at: datetime, *, now: datetime) -> int:
+    """Count the days, in China, that a bill is past due; negative before."""
+    return (dates.business_date(now) - dates.business_date(due_at)).days
+
+
+MOST_MISSED = 400
+"""So many dates are caught up in one go; more were not missed by mistake."""
+
+
+def missed_dates(latest: date | None, *, business_date: date) -> list[date]:
+    """List the dates between an area's latest night and this one, in order; none before its first.
+
+    Raises `ValueError` for more than `MOST_MISSED`.
+    """
+    if latest is None or latest >= business_date:
+        return []
+    missed = (business_date - latest).days - 1
+    if missed > MOST_MISSED:
+        raise ValueError(f"{missed} dates were missed")
+    return [latest + timedelta(days=place) for place in range(1, missed + 1)]
+
+
 def takes_up(*, state: State, due_at: datetime | None, began_on: date, business_date: date) -> bool:
     """Tell whether a night takes a bill up: owed, with a due time, visit begun by that date (P4.2).
 
@@ -180,9 +237,12 @@ def takes_up(*, state: State, due_at: datetime | None, began_on: date, business_
     return state in LIVE and due_at is not None and began_on <= business_date
 
 
-def reminder(*, due_at: datetime, now: datetime) -> str:
-    """Choose what a person is told whose debit failed: pay in time, or pay to be let in again."""
-    return "overdue" if due_at <= now else "debit_failed"
+def reminder(*, due_at: datetime, now: datetime, suspend_after_hours: int = 0) -> str:
+    """Choose what is told about an unpaid bill: pay in time, pay to stay in, pay to be let in."""
+    if now < due_at:
+        return "debit_failed"
+    late = suspended_from(due_at, after_hours=suspend_after_hours) <= now
+    return "overdue" if late else "overdue_warning"
 
 
 def part_back(excess_fen: int, refundable_fen: list[int]) -> list[int]:

@@ -25,7 +25,7 @@ from yifu.collection.errors import (
     PaymentRefused,
 )
 from yifu.collection.models import Bill, BillState
-from yifu.collection.signals import bill_paid
+from yifu.collection.signals import bills_paid
 from yifu.credit import rules as credit_rules
 from yifu.credit import versions
 from yifu.errors import NotFound
@@ -167,7 +167,7 @@ def lower_bill(*, bill_id: int, amount_fen: int, now: datetime) -> Lowered:
     if lowered.bill.excess_fen:
         jobs.return_excess_later(bill_id)
     if before.state != "paid" and lowered.bill.state == "paid":
-        bill_paid.send(sender=Bill, bill_id=bill_id, now=now)
+        bills_paid.send(sender=Bill, bill_ids=[bill_id], now=now)
     return Lowered(lowered.unpaid_fen, lowered.paid_fen + lowered.bad_fen)
 
 

@@ -2,5 +2,5 @@
 
 from django.dispatch import Signal
 
-bill_paid = Signal()
-"""A bill is paid in full. Arguments: `bill_id: int`, `now: datetime`."""
+bills_paid = Signal()
+"""Bills are paid in full. Arguments: `bill_ids: Sequence[int]`, `now: datetime`."""

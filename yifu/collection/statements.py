@@ -80,6 +80,7 @@ UNAPPLIED = """
 SELECT attempt.id FROM payments_attempt attempt
 JOIN payments_channel channel ON channel.id = attempt.channel_id
 WHERE channel.area_id = %(area)s AND attempt.state = 'succeeded' AND attempt.subject LIKE 'bill:%%'
+  AND attempt.business_date >= %(since)s AND attempt.file_id IS NULL
   AND NOT EXISTS (SELECT 1 FROM collection_billpayment payment
                   WHERE payment.attempt_id = attempt.id AND payment.amount_fen > 0)
 ORDER BY attempt.id
@@ -89,7 +90,7 @@ UNDER_WAY = """
 SELECT attempt.id FROM payments_attempt attempt
 JOIN payments_channel channel ON channel.id = attempt.channel_id
 WHERE channel.area_id = %(area)s AND attempt.state IN ('requested', 'unknown')
-  AND attempt.subject LIKE 'bill:%%'
+  AND attempt.subject LIKE 'bill:%%' AND attempt.file_id IS NULL
 ORDER BY attempt.id
 """
 
@@ -111,122 +112,4 @@ JOIN visits_visit visit ON visit.id = bill.visit_id
 JOIN institutions_institution institution ON institution.id = visit.institution_id
 WHERE institution.area_id = %(area)s AND bill.paid_fen > bill.amount_fen
 ORDER BY bill.id
-"""
-
-BEGIN_NIGHT = """
-INSERT INTO collection_night (area_id, business_date, report, begun_at)
-VALUES (%(area)s, %(date)s, '{}', %(now)s)
-ON CONFLICT (area_id, business_date) DO UPDATE SET ended_at = NULL
-RETURNING id
-"""
-
-# What a night takes up (`rules.takes_up`). Not what is being paid just now, and not what this night
-# has an answer about; a debit that never reached its channel, as after a crash, is tried again.
-_TAKES_UP = """
-    bill.state IN ('open', 'overdue', 'defaulted') AND bill.due_at IS NOT NULL
-    AND visit.business_date <= %(date)s AND institution.area_id = %(area)s
-    AND NOT EXISTS (
-        SELECT 1 FROM payments_attempt attempt
-        WHERE attempt.subject = 'bill:' || bill.id
-          AND (attempt.state IN ('requested', 'unknown')
-               OR attempt.state = 'succeeded' AND NOT EXISTS (
-                   SELECT 1 FROM collection_billpayment payment
-                   WHERE payment.attempt_id = attempt.id AND payment.amount_fen > 0)))
-"""
-_NOT_ANSWERED_YET = """
-    NOT EXISTS (
-        SELECT 1 FROM collection_nightdebit debit
-        LEFT JOIN payments_attempt attempt ON attempt.id = debit.attempt_id
-        WHERE debit.night_id = %(night)s AND debit.bill_id = bill.id
-          AND (attempt.id IS NULL OR attempt.state <> 'failed'
-               OR attempt.code NOT IN ('UNSENT', 'NEVER_ARRIVED')))
-"""
-_BILLS = """
-FROM collection_bill bill
-JOIN visits_visit visit ON visit.id = bill.visit_id
-JOIN institutions_institution institution ON institution.id = visit.institution_id
-"""
-_BOUND = """
-    EXISTS (SELECT 1 FROM payments_binding binding
-            JOIN payments_channel channel ON channel.id = binding.channel_id
-            WHERE binding.person_id = bill.principal_id AND binding.active
-              AND channel.code = ANY(%(chain)s::text[]))
-"""
-
-COUNT_CANDIDATES = f"""
-SELECT count(*) {_BILLS} WHERE {_TAKES_UP} AND {_BOUND} AND {_NOT_ANSWERED_YET}
-"""
-
-CANDIDATES = f"""
-SELECT bill.id, bill.due_at {_BILLS}
-WHERE {_TAKES_UP} AND {_BOUND} AND {_NOT_ANSWERED_YET}
-  AND (bill.due_at, bill.id) > (%(after_due)s::timestamptz, %(after_id)s::bigint)
-ORDER BY bill.due_at, bill.id
-LIMIT %(limit)s
-"""
-
-# Asked for again once the bills are locked: whatever others did to them before is visible by then.
-TO_DEBIT = f"""
-SELECT bill.id, bill.amount_fen - bill.paid_fen, binding.id, channel.code {_BILLS}
-JOIN payments_binding binding ON binding.person_id = bill.principal_id AND binding.active
-JOIN payments_channel channel ON channel.id = binding.channel_id
-WHERE bill.id = ANY(%(bills)s::bigint[]) AND {_TAKES_UP}
-  AND channel.code = ANY(%(chain)s::text[])
-ORDER BY bill.due_at, bill.id, array_position(%(chain)s::text[], channel.code::text)
-"""
-
-INSERT_NIGHT_DEBITS = """
-INSERT INTO collection_nightdebit (night_id, bill_id, attempt_id)
-SELECT %(night)s, bill_id, attempt_id
-FROM unnest(%(bills)s::bigint[], %(attempts)s::bigint[]) AS row (bill_id, attempt_id)
-ON CONFLICT DO NOTHING
-"""
-
-REMINDED_OF = """
-SELECT bill.id, bill.principal_id, bill.amount_fen - bill.paid_fen, bill.due_at, person.name
-FROM collection_bill bill JOIN patients_person person ON person.id = bill.principal_id
-WHERE bill.id = ANY(%(bills)s::bigint[]) AND bill.state IN ('open', 'overdue', 'defaulted')
-ORDER BY bill.id
-"""
-
-DUE = f"""
-SELECT bill.id {_BILLS}
-WHERE bill.state = 'open' AND bill.due_at <= %(now)s AND institution.area_id = %(area)s
-ORDER BY bill.id LIMIT %(limit)s
-"""
-
-MARK_OVERDUE = """
-UPDATE collection_bill SET state = 'overdue'
-WHERE id = ANY(%(bills)s::bigint[]) AND state = 'open' AND due_at <= %(now)s
-RETURNING id, principal_id
-"""
-
-COUNT_INTO_NIGHT = """
-UPDATE collection_night SET report = report || jsonb_build_object(
-    'overdue', coalesce((report ->> 'overdue')::int, 0) + %(overdue)s,
-    'suspended', coalesce((report ->> 'suspended')::int, 0) + %(suspended)s,
-    'reminded', coalesce((report ->> 'reminded')::int, 0) + %(reminded)s)
-WHERE id = %(night)s
-"""
-
-# A bill counts by its last debit of the night; one that was passed over was not debited.
-END_NIGHT = """
-WITH last AS (
-    SELECT DISTINCT ON (debit.bill_id) coalesce(attempt.state, 'failed') AS state,
-           CASE WHEN attempt.state = 'succeeded' THEN attempt.amount_fen ELSE 0 END AS fen
-    FROM collection_nightdebit debit
-    LEFT JOIN payments_attempt attempt ON attempt.id = debit.attempt_id
-    WHERE debit.night_id = %(night)s
-    ORDER BY debit.bill_id, debit.id DESC
-), counted AS (
-    SELECT count(*) AS selected, count(*) FILTER (WHERE state = 'succeeded') AS debited,
-           coalesce(sum(fen), 0)::bigint AS debited_fen,
-           count(*) FILTER (WHERE state = 'failed') AS failed,
-           count(*) FILTER (WHERE state IN ('requested', 'unknown')) AS unknown
-    FROM last
-)
-UPDATE collection_night SET ended_at = %(now)s, report =
-    '{"overdue": 0, "suspended": 0, "reminded": 0}'::jsonb || report || to_jsonb(counted)
-FROM counted WHERE id = %(night)s
-RETURNING report
 """

@@ -7,7 +7,7 @@ import click
 
 from yifu.commands.terminal import json_option
 
-NAMES = ("posting", "settlement", "insurer", "replay", "restore")
+NAMES = ("night", "posting", "settlement", "insurer", "replay", "restore")
 
 
 @click.command()

@@ -21,7 +21,7 @@ from yifu.insurance.mobile.sm2 import PrivateKey, PublicKey
 from yifu.insurance.models import Connection, SignIn
 from yifu.insurance.regions.loading import NATIONAL
 from yifu.insurance.regions.loading import region as region_named
-from yifu.payments.models import Channel
+from yifu.payments.models import Channel, ChannelKind
 from yifu.receipts.models import FiscalConnection
 from yifu.secrets import encrypt
 
@@ -41,6 +41,7 @@ class Outside:
     wechat: str
     fiscal: str
     sms: str
+    batch: str
     credit: str
 
     def urls(self) -> dict[str, str]:
@@ -59,6 +60,7 @@ def introduce(
     _insurer(outside.insurer, hospital, keys, region)
     _payment_centre(outside.insurer, hospital, keys)
     _channels(outside.wechat, hospital, keys)
+    _batch(outside.batch, hospital, keys)
     _fiscal(outside.fiscal, hospital, keys)
     _credit(outside, hospital, keys)
 
@@ -159,6 +161,22 @@ def _channels(url: str, hospital: Institution, keys: Keys) -> None:
         },
     )
     Channel.objects.get_or_create(area=hospital.area, code="cash")
+
+
+def _batch(url: str, hospital: Institution, keys: Keys) -> None:
+    """Introduce the citizen card's bank, which debits by file; nobody is bound to it by itself."""
+    digest = hashlib.sha256(f"batch bank {keys.insurer_secret_key}".encode()).hexdigest()
+    secrets = {"app": "yifu", "key": digest}
+    tell(url, "apps", secrets)
+    Channel.objects.update_or_create(
+        area=hospital.area,
+        code="citizen_card",
+        defaults={
+            "kind": ChannelKind.FILE,
+            "base_url": url,
+            "secrets_cipher": encrypt(json.dumps(secrets)),
+        },
+    )
 
 
 def _fiscal(url: str, hospital: Institution, keys: Keys) -> None:

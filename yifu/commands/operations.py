@@ -15,7 +15,8 @@ from yifu.commands import monthly, morning, site
 from yifu.commands.database import require_tables
 from yifu.commands.introductions import Outside
 from yifu.commands.script import NIGHT_AT
-from yifu.commands.terminal import date_option, emit, json_option, progress
+from yifu.commands.terminal import Advance, date_option, emit, json_option, progress
+from yifu.errors import YifuError
 from yifu.institutions.models import Area, Institution
 from yifu.insurance import filings
 from yifu.ledger import services as ledger
@@ -38,24 +39,46 @@ def _now(simulated: datetime, outside: Outside | None) -> datetime:
 @date_option("The business date whose bills are debited")
 @json_option
 def nightly(*, on: date, as_json: bool) -> None:
-    """Debit the bills of a business date, mark the overdue, remind.
+    """Debit the bills of a business date, remind, mark the overdue, suspend, default.
 
     Safe to run again for the same date: it goes on where it stopped and debits nothing twice.
+    Dates that were missed run first, in order. Refused for a date that has not come, for one before
+    a finished night, while another runs, and when the clock has gone back.
     """
     require_tables()
     simulated = datetime.combine(on + timedelta(days=1), NIGHT_AT, tzinfo=clock.CHINA)
     reports: dict[str, Any] = {}
+    steps: dict[str, Any] = {}
     with site.outside_world() as outside, progress() as advance:
         now = _now(simulated, outside)
         for area in Area.objects.order_by("code"):
-            reports[area.code] = night.run(
-                area=area.code, business_date=on, now=now, progress=advance
-            )
+            reports[area.code] = _night_of(area.code, on, now=now, advance=advance)
+            steps[area.code] = night.steps_of(area=area.code, business_date=on)
     lines = [
         f"{area} {on}: " + ", ".join(f"{name} {value}" for name, value in report.items())
         for area, report in reports.items()
     ]
-    emit({"date": on, "areas": reports}, as_json=as_json, text="\n".join(lines))
+    lines += [f"  {one}" for told in steps.values() for one in map(_step_line, told) if one]
+    report = {"date": on, "areas": reports, "steps": steps}
+    emit(report, as_json=as_json, text="\n".join(lines))
+
+
+def _night_of(area: str, on: date, *, now: datetime, advance: Advance) -> night.Report:
+    """Run one area's night; raises `click.ClickException` with the reason when it is refused."""
+    try:
+        return night.run(area=area, business_date=on, now=now, progress=advance)
+    except YifuError as error:
+        raise click.ClickException(f"{error.detail('zh')} ({error.detail('en')})") from error
+
+
+def _step_line(step: dict[str, Any]) -> str:
+    """Write a step for people, with a warning where somebody has to look at a file."""
+    counted = {name: value for name, value in step["report"].items() if value}
+    if not counted:
+        return ""
+    text = f"{step['name']}: " + ", ".join(f"{name} {value}" for name, value in counted.items())
+    faulty = counted.get("files_faulty") or counted.get("files_refused")
+    return f"! {text}" if faulty else text
 
 
 @click.command()

@@ -22,6 +22,7 @@ from yifu.commands.keys import Keys
 from yifu.commands.processes import Children, memory_mb
 from yifu.commands.site import Servers, Site
 from yifu.commands.terminal import Advance
+from yifu.errors import YifuError
 from yifu.institutions.models import Institution
 from yifu.ledger import services as ledger
 from yifu.settlement import recovery
@@ -153,12 +154,15 @@ class Script:
         now = datetime.combine(day + timedelta(days=1), NIGHT_AT, tzinfo=clock.CHINA)
         morning.set_clocks(self.site.outside, now)
         before = Night.objects.filter(area=self.hospital.area_id, business_date=day).first()
-        report = nightly.run(
-            area=self.hospital.area_id,
-            business_date=day,
-            now=now,
-            progress=lambda step, done, total: self.advance(f"夜间 night: {step}", done, total),
-        )
+        try:
+            report = nightly.run(
+                area=self.hospital.area_id,
+                business_date=day,
+                now=now,
+                progress=lambda step, done, total: self.advance(f"夜间 night: {step}", done, total),
+            )
+        except YifuError as error:
+            raise click.ClickException(f"the night was refused: {error.detail()}") from error
         earlier = before.report if before else {}
         return {name: count - earlier.get(name, 0) for name, count in sorted(report.items())}
 

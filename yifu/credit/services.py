@@ -1,6 +1,6 @@
 """Open credit lines, find who pays, change a standing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -174,3 +174,46 @@ def change_standings(changes: Sequence[Change], *, now: datetime) -> set[int]:
         },
     )
     return {row[0] for row in changed}
+
+
+_CHANGE_STANDINGS = """
+WITH wanted AS (
+    SELECT * FROM unnest(%(persons)s::bigint[], %(reasons)s::text[]) AS row (person_id, reason)
+), changing AS (
+    SELECT credit.id, credit.standing, wanted.reason
+    FROM credit_creditline credit
+    JOIN wanted ON wanted.person_id = credit.person_id
+    JOIN patients_contract contract ON contract.id = credit.contract_id
+    JOIN patients_person person ON person.id = credit.person_id AND person.died_on IS NULL
+    WHERE contract.state <> 'closed' AND credit.standing = ANY(%(before)s::text[])
+    ORDER BY credit.id FOR NO KEY UPDATE OF credit
+), changed AS (
+    UPDATE credit_creditline credit SET standing = %(to)s, standing_since = %(now)s::timestamptz
+    FROM changing WHERE credit.id = changing.id
+), noted AS (
+    INSERT INTO credit_standingchange (credit_line_id, before, after, at, reason, rule)
+    SELECT id, standing, %(to)s, %(now)s::timestamptz, reason, %(rule)s FROM changing ORDER BY id
+)
+SELECT count(*) FROM changing
+"""
+
+
+def worsen_standings(reasons: Mapping[int, str], *, to: Standing, rule: str, now: datetime) -> int:
+    """Suspend or default principals (each with the reason), in the caller's transaction.
+
+    Nobody is made better by it; lines of closed contracts and of the dead stay as they are. Gives
+    how many credit lines changed; every change is written down (P4.3, P4.4).
+    """
+    before = [Standing.GOOD] if to == Standing.SUSPENDED else [Standing.GOOD, Standing.SUSPENDED]
+    found = rows.one(
+        _CHANGE_STANDINGS,
+        {
+            "persons": list(reasons),
+            "reasons": list(reasons.values()),
+            "before": [standing.value for standing in before],
+            "to": to.value,
+            "rule": rule,
+            "now": now,
+        },
+    )
+    return int(found[0]) if found else 0

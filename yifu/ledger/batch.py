@@ -1,17 +1,17 @@
-"""Many postings in one go, for a night's debits: four statements, whatever their number.
+"""Many postings in one go, for a night's debits: a few statements, whatever their number.
 
 The same promises as `services.post`: balanced, append-only, once per key, never over a limit.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 
 from django.db import connection
 
-from yifu import clock
+from yifu import clock, rows
 from yifu.ledger.errors import AmountNotPositive, LimitExceeded
 from yifu.ledger.rules import Move, owed_by, present
 from yifu.ledger.services import ensure_accounts
@@ -115,3 +115,44 @@ def _change_owed(moves: Sequence[Move]) -> None:
         )
         if cursor.rowcount != len(changes):
             raise LimitExceeded
+
+
+# What is repaid leaves the room that an emergency was granted, as far as that is still used.
+_REPAY = """
+WITH entry AS MATERIALIZED (
+    SELECT nextval(pg_get_serial_sequence('ledger_posting', 'id')) AS posting_id, repaid.*
+    FROM ({query}) repaid
+), posted AS (
+    INSERT INTO ledger_posting (id, key, kind, occurred_at, business_date)
+    SELECT posting_id, key, 'payment', %(now)s::timestamptz, %(date)s::date FROM entry
+), moved AS (
+    INSERT INTO ledger_movement (posting_id, debit_id, credit_id, amount_fen, line_id)
+    SELECT posting_id, debit_id, credit_id, amount_fen, line_id FROM entry
+), change AS (
+    SELECT line_id, sum(amount_fen)::bigint AS fen
+    FROM (SELECT line_id, amount_fen FROM entry WHERE line_id IS NOT NULL
+          UNION ALL
+          SELECT parent_id, amount_fen FROM entry WHERE parent_id IS NOT NULL) each
+    GROUP BY line_id
+), less AS (
+    UPDATE ledger_line line
+    SET owed_fen = line.owed_fen - change.fen,
+        extra_fen = least(line.extra_fen,
+                          greatest(0, line.held_fen + line.owed_fen - change.fen - line.limit_fen))
+    FROM change WHERE line.id = change.line_id
+)
+SELECT count(*), coalesce(sum(amount_fen), 0)::bigint FROM entry
+"""
+
+
+def repay(query: LiteralString, parameters: Mapping[str, Any], *, now: datetime) -> tuple[int, int]:
+    """Post repayments of receivables that a query gives; call it inside a transaction.
+
+    The query's columns: `key` (of the posting, new), `debit_id` (the account where the money is),
+    `credit_id` (the receivable), `amount_fen` (positive), `line_id` and `parent_id` (the line that
+    owes less, and its principal's; or null). The caller has locked those lines by ascending id.
+    Gives how many and how much. A key that was posted before breaks the transaction off.
+    """
+    dated = {"now": now, "date": clock.business_date(now)}
+    found = rows.one(_REPAY.format(query=query), {**parameters, **dated})
+    return (int(found[0]), int(found[1])) if found else (0, 0)

@@ -303,6 +303,8 @@ def verify() -> Verification:
     with transaction.atomic(), connection.cursor() as cursor:
         if outermost:  # one snapshot for all questions, also while others go on posting
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            # Whole tables are joined, also right after a night of which no statistics know yet.
+            cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(statements.VERIFY_TOTALS)
         totals = cursor.fetchone()
         cursor.execute(statements.VERIFY_LINES)

@@ -271,17 +271,21 @@ class Dependant(models.Model):
 
 
 class NoticeState(models.TextChoices):
-    """`requested → sent | refused`; without an answer it stays requested and is sent again."""
+    """`requested → sent | refused | withdrawn`; without an answer it is sent again.
+
+    `withdrawn`: by the time it was to be sent there was nothing to say any more.
+    """
 
     REQUESTED = "requested", "待发送"
     SENT = "sent", "已发送"
     REFUSED = "refused", "被拒绝"
+    WITHDRAWN = "withdrawn", "不再发送"
 
 
 class Notice(models.Model):
     """A text message to a person, written in the transaction that makes it necessary."""
 
-    key = models.CharField(max_length=80, unique=True)
+    key = models.CharField(max_length=80)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="notices")
     template = models.CharField(max_length=30)
     params = models.JSONField(default=dict)
@@ -289,11 +293,13 @@ class Notice(models.Model):
         max_length=9, choices=NoticeState.choices, default=NoticeState.REQUESTED
     )
     created_at = models.DateTimeField()
+    send_after = models.DateTimeField(null=True, db_comment="not before; null: at once")
     sent_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table_comment = "通知 notices"
         constraints = [
+            models.UniqueConstraint(fields=["key"], name="one_notice_per_key"),
             models.CheckConstraint(
                 condition=Q(state__in=NoticeState.values), name="notice_state_known"
             ),

@@ -1,25 +1,37 @@
-"""Many notices in one go, for a night: one statement, one batch of jobs."""
+"""Many notices in one go, for a night: one statement, one job for some thousands of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 
 import orjson
-from django.db import connection
 
-from yifu.patients.jobs import send_notice
+from yifu import clock, rows
+from yifu.patients.jobs import send_notices
 
 _INSERT = """
-INSERT INTO patients_notice (key, person_id, template, params, state, created_at)
-SELECT key, person_id, template, params::jsonb, 'requested', %(now)s::timestamptz
+WITH message AS ({query}), written AS (
+    INSERT INTO patients_notice (key, person_id, template, params, state, created_at, send_after)
+    SELECT key, person_id, template, params, 'requested', %(now)s::timestamptz,
+           coalesce(send_after, %(send_after)s::timestamptz)
+    FROM message
+    ON CONFLICT (key) DO NOTHING
+    RETURNING id, send_after
+)
+SELECT send_after, count(*), min(id), max(id) FROM written GROUP BY send_after ORDER BY send_after
+"""
+
+_GIVEN: LiteralString = """
+SELECT key, person_id, template, params::jsonb AS params, NULL::timestamptz AS send_after
 FROM unnest(%(keys)s::text[], %(persons)s::bigint[], %(templates)s::text[], %(params)s::text[])
      AS row (key, person_id, template, params)
 WHERE NOT EXISTS (SELECT FROM patients_person person
                   WHERE person.id = row.person_id AND person.died_on IS NOT NULL)
-ON CONFLICT (key) DO NOTHING
-RETURNING id
 """
+
+YUAN: LiteralString = "('¥' || to_char({fen} / 100.0, 'FM999,999,999,990.00'))"
+"""An amount in fen as `money.display` writes it, as a value within a query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,25 +44,41 @@ class Message:
     params: dict[str, Any]
 
 
-def notify_many(messages: Sequence[Message], *, now: datetime) -> int:
-    """Write messages and the jobs that send them, in the caller's transaction; counts new ones.
+def notify_many(
+    messages: Sequence[Message], *, now: datetime, send_after: datetime | None = None
+) -> int:
+    """Write messages and the job that sends them, in the caller's transaction; counts new ones.
 
     The dead are told nothing.
     """
     if not messages:
         return 0
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _INSERT,
-            {
-                "keys": [message.key for message in messages],
-                "persons": [message.person_id for message in messages],
-                "templates": [message.template for message in messages],
-                "params": [orjson.dumps(message.params).decode() for message in messages],
-                "now": now,
-            },
-        )
-        new = [row[0] for row in cursor.fetchall()]
-    if new:
-        send_notice.batch_defer(*({"notice_id": notice_id} for notice_id in new))
-    return len(new)
+    columns = {
+        "keys": [message.key for message in messages],
+        "persons": [message.person_id for message in messages],
+        "templates": [message.template for message in messages],
+        "params": [orjson.dumps(message.params).decode() for message in messages],
+    }
+    return notify_from(_GIVEN, columns, now=now, send_after=send_after)
+
+
+def notify_from(
+    query: LiteralString,
+    parameters: Mapping[str, Any],
+    *,
+    now: datetime,
+    send_after: datetime | None,
+) -> int:
+    """Write the messages that a query gives and the jobs that send them; counts new ones.
+
+    In the caller's transaction. The query's columns: `key` (the same tells once), `person_id`,
+    `template`, `params` (jsonb), and `send_after`, null where `send_after` is to be taken.
+    """
+    scope = {**parameters, "now": now, "send_after": send_after}
+    told = 0
+    for after, count, first, last in rows.run(_INSERT.format(query=query), scope):
+        # A simulated day's hours are seconds: what waits for its hour is sent at once.
+        wait = {} if after is None or clock.simulated() else {"schedule_at": after}
+        send_notices.configure(**wait).defer(first=first, last=last)
+        told += int(count)
+    return told

@@ -3,6 +3,7 @@
 No database here: `services` writes down before and after. The caller holds no connection.
 """
 
+import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -23,6 +24,22 @@ ASK_PAUSES_SECONDS = (0.0, 0.05, 0.2)
 """How long to wait before each question about a debit that was taken on."""
 
 Ask = Callable[[], Answer]
+
+
+class Pace:
+    """A token bucket: so many calls a second, by the machine's own steady clock; for threads."""
+
+    def __init__(self, per_second: float) -> None:
+        self._between = 1.0 / per_second
+        self._next = time.monotonic()
+        self._lock = threading.Lock()
+
+    def wait(self) -> None:
+        """Wait for one's turn. What was not used in time is not saved up."""
+        with self._lock:
+            turn = max(self._next, time.monotonic())
+            self._next = turn + self._between
+        time.sleep(max(0.0, turn - time.monotonic()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +70,15 @@ def answers() -> Answers:
     return rules.read_answers(Path(__file__).with_name("answers.toml").read_text(encoding="utf-8"))
 
 
-def send_all(calls: Sequence[Call], *, threads: int = THREADS) -> list[Heard]:
+def send_all(
+    calls: Sequence[Call], *, threads: int = THREADS, pace: Pace | None = None
+) -> list[Heard]:
     """Send each call and ask what became of those that were taken on or not answered."""
     until = time.monotonic() + SEND_WINDOW_SECONDS
 
     def send(call: Call) -> Heard:
+        if pace is not None:
+            pace.wait()
         late = time.monotonic() > until
         answer = Answer(AnswerKind.UNSENT) if late else call.send()
         return _heard(call, answer, call.operation)

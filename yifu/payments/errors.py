@@ -64,3 +64,12 @@ class RefundExceedsPayment(YifuError):
     status = 409
     zh = "退款超过该笔付款的可退金额"
     en = "The refund is more than the payment has left"
+
+
+class FileNotTheSame(YifuError):
+    """A debit file's rows are not those it was written with; nothing is sent."""
+
+    code = "debit_file_not_the_same"
+    status = 409
+    zh = "批量代扣文件 {number} 的内容与生成时不一致，未发送"
+    en = "The debit file {number} is not what was written; it is not sent"

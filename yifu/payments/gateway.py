@@ -12,10 +12,10 @@ import json
 import threading
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 import httpx
 from wechatpayv3 import WeChatPay as Library
@@ -27,7 +27,9 @@ from wechatpayv3.utils import build_authorization
 from yifu import clock
 from yifu.money import round_half_up, to_fen
 from yifu.payments.errors import ChannelBillNotReady, ChannelUnavailable, ChannelUnknown
-from yifu.payments.models import Channel
+from yifu.payments.file_gateway import FileAdapter, FolderFiles, HttpFiles
+from yifu.payments.gateway_values import BillRow, DebitOrder, RefundOrder
+from yifu.payments.models import Channel, ChannelKind
 from yifu.payments.rules import Answer, AnswerKind
 from yifu.secrets import decrypt
 
@@ -46,39 +48,6 @@ _UNSENT = (
     httpx.UnsupportedProtocol,
     httpx.InvalidURL,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DebitOrder:
-    """A debit to be made: our number, the person's contract with the channel, fen."""
-
-    out_trade_no: str
-    contract_id: str
-    amount_fen: int
-    description: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefundOrder:
-    """A refund to be made of the debit `out_trade_no`, which took `total_fen`."""
-
-    out_refund_no: str
-    out_trade_no: str
-    amount_fen: int
-    total_fen: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BillRow:
-    """One movement as the channel's bill has it; fen. A refund's row names both our numbers."""
-
-    out_trade_no: str
-    out_refund_no: str | None
-    transaction_id: str
-    amount_fen: int
-    refund_fen: int
-    fee_fen: int
 
 
 class Adapter(Protocol):
@@ -377,19 +346,46 @@ ADAPTERS: Mapping[str, Callable[[str, Mapping[str, str]], Adapter]] = {"wechat":
 """The channels that are spoken to; cash needs nobody's answer."""
 
 
-_open: dict[tuple[str, str, bytes], Adapter] = {}
+FILES: Mapping[str, Callable[[str, Mapping[str, str]], FileAdapter]] = {
+    "http": HttpFiles,
+    "https": HttpFiles,
+    "file": FolderFiles,
+}
+"""How files are handed over, by the scheme of a channel's address."""
+
+_open: dict[tuple[str, str, bytes], Any] = {}
 _opening = threading.Lock()
 
 
 def adapter(channel: Channel) -> Adapter:
     """Give what speaks to a channel, set up once per process; raises `ChannelUnknown`."""
-    if channel.code not in ADAPTERS or channel.secrets_cipher is None:
+    if channel.kind == ChannelKind.FILE:
+        opened = file_adapter(channel)
+        if isinstance(opened, HttpFiles):
+            return opened
+        raise ChannelUnknown(channel=channel.code)
+    if channel.code not in ADAPTERS:
+        raise ChannelUnknown(channel=channel.code)
+    spoken: Adapter = _opened(channel, ADAPTERS[channel.code])
+    return spoken
+
+
+def file_adapter(channel: Channel) -> FileAdapter:
+    """Give what hands files over to a channel of files; raises `ChannelUnknown`."""
+    how = FILES.get(urlsplit(channel.base_url).scheme)
+    if channel.kind != ChannelKind.FILE or how is None:
+        raise ChannelUnknown(channel=channel.code)
+    spoken: FileAdapter = _opened(channel, how)
+    return spoken
+
+
+def _opened(channel: Channel, how: Callable[[str, Mapping[str, str]], Any]) -> Any:  # noqa: ANN401 - what `how` makes
+    if channel.secrets_cipher is None:
         raise ChannelUnknown(channel=channel.code)
     key = (channel.code, channel.base_url, bytes(channel.secrets_cipher))
     with _opening:
         if key not in _open:
-            secrets = json.loads(decrypt(key[2]))
-            _open[key] = ADAPTERS[channel.code](channel.base_url, secrets)
+            _open[key] = how(channel.base_url, json.loads(decrypt(key[2])))
         return _open[key]
 
 

@@ -119,6 +119,22 @@ def conclude(
             return Conclusion("unknown", answer.code or NO_ANSWER, Meaning.ASK)
 
 
+def after_failure(answers: Answers) -> Mapping[tuple[str, str], Meaning]:
+    """Give what a failed attempt's code lets the chain do, by channel and code.
+
+    Our own codes for what never reached a channel are among them; a code that is not stops.
+    """
+    again = (Meaning.SAME_AGAIN, Meaning.NEXT)
+    table = {
+        (channel, code): meaning
+        for (channel, operation, code), meaning in answers.items()
+        if operation in ("debit", "ask_debit") and meaning in again
+    }
+    for channel in {channel for channel, *_ in answers}:
+        table |= {(channel, code): Meaning.SAME_AGAIN for code in (UNSENT, NEVER_ARRIVED)}
+    return table
+
+
 def next_channel(
     chain: Sequence[str], tries: Sequence[tuple[str, Meaning]], *, most_per_channel: int = 2
 ) -> str | None:

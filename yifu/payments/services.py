@@ -30,7 +30,15 @@ from yifu.payments.errors import (
     PaymentUnderWay,
     RefundExceedsPayment,
 )
-from yifu.payments.models import Attempt, AttemptState, Binding, Channel, Refund
+from yifu.payments.gateway_values import DebitOrder, RefundOrder
+from yifu.payments.models import (
+    Attempt,
+    AttemptState,
+    Binding,
+    Channel,
+    ChannelKind,
+    Refund,
+)
 from yifu.secrets import decrypt, encrypt
 
 CASH = "cash"
@@ -88,8 +96,13 @@ def move_bindings(person_id: int, *, to: int) -> None:
 
 
 def find_binding(person_id: int, *, channel: str | None = None) -> Binding | None:
-    """Find a person's debit contract: with the channel of this code, or the oldest one."""
-    bindings = Binding.objects.filter(person_id=person_id, active=True).select_related("channel")
+    """Find a person's debit contract: with the channel of this code, or the oldest one.
+
+    Channels of files debit at night only and are not among them.
+    """
+    bindings = Binding.objects.filter(
+        person_id=person_id, active=True, channel__kind=ChannelKind.SINGLE
+    ).select_related("channel")
     if channel is not None:
         bindings = bindings.filter(channel__code=channel)
     return bindings.order_by("pk").first()
@@ -109,7 +122,10 @@ def check_channels(codes: Iterable[str], *, area: str) -> None:
     For callers that would otherwise find out after they have written a debit down.
     """
     for channel in Channel.objects.filter(area_id=area, code__in=list(codes)):
-        gateway.adapter(channel)
+        if channel.kind == ChannelKind.FILE:
+            gateway.file_adapter(channel)
+        else:
+            gateway.adapter(channel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,8 +248,12 @@ def send_debit(attempt_id: int, *, now: datetime) -> Attempt:
     return _attempt(attempt_id)
 
 
-def send_debits(attempt_ids: Sequence[int], *, threads: int = calls.THREADS) -> list[Heard]:
+def send_debits(
+    attempt_ids: Sequence[int], *, threads: int = calls.THREADS, pace: calls.Pace | None = None
+) -> list[Heard]:
     """Mark requested debits as leaving, send them at once and give what was heard of each.
+
+    `pace` keeps to what a channel takes in a second.
 
     Outside any transaction. What is heard is not recorded here: the caller hands it to `record`,
     together with what follows from it.
@@ -241,7 +261,8 @@ def send_debits(attempt_ids: Sequence[int], *, threads: int = calls.THREADS) -> 
     channels = _adapters(attempt_ids)
     marked = _rows(statements.MARK_SENT, {"ids": list(attempt_ids)})
     with without_connection():
-        return calls.send_all([_debit(row, channels) for row in marked], threads=threads)
+        made = [_debit(row, channels) for row in marked]
+        return calls.send_all(made, threads=threads, pace=pace)
 
 
 def _adapters(attempt_ids: Sequence[int]) -> dict[int, tuple[str, gateway.Adapter]]:
@@ -252,7 +273,7 @@ def _adapters(attempt_ids: Sequence[int]) -> dict[int, tuple[str, gateway.Adapte
 def _debit(row: tuple[Any, ...], channels: dict[int, tuple[str, gateway.Adapter]]) -> Call:
     attempt_id, number, channel_id, _, amount_fen, contract_cipher = row
     code, channel = channels[channel_id]
-    order = gateway.DebitOrder(
+    order = DebitOrder(
         out_trade_no=number,
         contract_id=decrypt(contract_cipher),
         amount_fen=amount_fen,
@@ -430,7 +451,7 @@ def find_refund(refund_id: int) -> Refund:
 
 def _refund_call(refund: Refund, *, age_seconds: float = 0.0) -> Call:
     channel = gateway.adapter(refund.attempt.channel)
-    order = gateway.RefundOrder(
+    order = RefundOrder(
         out_refund_no=refund.out_refund_no,
         out_trade_no=refund.attempt.out_trade_no,
         amount_fen=refund.amount_fen,

@@ -63,11 +63,12 @@ WHERE id IN (SELECT id FROM payments_attempt
 RETURNING id
 """
 
+# What left in a file is told by its result, see `files`.
 SENT = """
 SELECT id, out_trade_no, channel_id, amount_fen,
        extract(epoch FROM clock_timestamp() - sent_at)::float8
 FROM payments_attempt
-WHERE id = ANY(%(ids)s::bigint[]) AND state = 'unknown'
+WHERE id = ANY(%(ids)s::bigint[]) AND state = 'unknown' AND file_id IS NULL
 ORDER BY id
 """
 

@@ -10,7 +10,7 @@ class SettlementConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to paid bills."""
-        from yifu.collection.signals import bill_paid  # noqa: PLC0415 - models must be loaded first
+        from yifu.collection.signals import bills_paid  # noqa: PLC0415 - models must be loaded first
         from yifu.settlement.completing import complete_paid  # noqa: PLC0415
 
-        bill_paid.connect(complete_paid, dispatch_uid="settlement.complete_paid")
+        bills_paid.connect(complete_paid, dispatch_uid="settlement.complete_paid")

@@ -1,17 +1,25 @@
 """A settlement that waits is completed when its bill is paid, in the paying transaction."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from yifu import rows
 from yifu.settlement import jobs
-from yifu.settlement.models import Settlement, SettlementState
+
+_COMPLETE = """
+WITH waiting AS (
+    SELECT id FROM settlement_settlement
+    WHERE bill_id = ANY(%(bills)s::bigint[]) AND state = 'awaiting_payment'
+    ORDER BY id FOR UPDATE
+)
+UPDATE settlement_settlement settlement
+SET state = 'completed', completed_at = %(now)s::timestamptz
+FROM waiting WHERE settlement.id = waiting.id
+RETURNING settlement.id
+"""
 
 
-def complete_paid(*, bill_id: int, now: datetime, **_: object) -> None:
-    """Complete what waited for a bill and have its receipt issued."""
-    waiting = Settlement.objects.filter(bill_id=bill_id, state=SettlementState.AWAITING_PAYMENT)
-    for settlement_id in waiting.order_by("pk").values_list("pk", flat=True):
-        Settlement.objects.filter(pk=settlement_id, state=SettlementState.AWAITING_PAYMENT).update(
-            state=SettlementState.COMPLETED,
-            completed_at=now,
-        )
-        jobs.issue_receipt_soon(settlement_id)
+def complete_paid(*, bill_ids: Sequence[int], now: datetime, **_: object) -> None:
+    """Complete what waited for bills and have its receipts issued: one statement for all."""
+    completed = rows.run(_COMPLETE, {"bills": list(bill_ids), "now": now})
+    jobs.issue_receipts_soon([row[0] for row in completed])

@@ -1,5 +1,6 @@
 """Background work of settlements: receipts after completion, withdrawal of uploads, recovery."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -8,7 +9,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.tasks import Task
 
-from yifu import clock
+from yifu import clock, rows
 from yifu.receipts.errors import FiscalUnavailable
 
 RETRY_SOON = RetryStrategy(
@@ -58,6 +59,28 @@ def receipt_soon(settlement_id: int, *, wanted: bool) -> dict[str, Any]:
 def issue_receipt_soon(settlement_id: int) -> None:
     """Have the receipt issued; in the completing transaction."""
     _in_turn(after_completion, settlement_id)
+
+
+_RECEIPTS_SOON = """
+SELECT procrastinate_defer_jobs_v1(array_agg(
+    ROW(%(queue)s, %(task)s, 0, 'receipt:' || id, NULL,
+        jsonb_build_object('settlement_id', id), NULL)::procrastinate_job_to_defer_v1
+    ORDER BY id))
+FROM unnest(%(ids)s::bigint[]) AS id
+"""
+
+
+def issue_receipts_soon(settlement_ids: Sequence[int]) -> None:
+    """Have many receipts issued, each in its settlement's turn; in the completing transaction."""
+    if settlement_ids:
+        rows.run(
+            _RECEIPTS_SOON,
+            {
+                "ids": list(settlement_ids),
+                "queue": after_completion.queue,
+                "task": after_completion.name,
+            },
+        )
 
 
 def flush_receipt_soon(settlement_id: int) -> None:

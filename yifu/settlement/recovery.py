@@ -227,7 +227,9 @@ def _undo_by_number(
 def _recover_payments(*, now: datetime) -> int:
     """Ask the channels about attempts and refunds without an answer; gives how many were asked."""
     open_states = [AttemptState.REQUESTED, AttemptState.UNKNOWN]
-    attempts = list(Attempt.objects.filter(state__in=open_states).values_list("pk", flat=True))
+    # What left in a file is told by its result, which the night fetches.
+    alone = Attempt.objects.filter(state__in=open_states, file__isnull=True)
+    attempts = list(alone.values_list("pk", flat=True))
     for attempt_id in attempts:
         collection.resolve_payment(attempt_id, now=now)
     refunds = list(Refund.objects.filter(state__in=open_states).values_list("pk", flat=True))
