@@ -281,10 +281,12 @@ class Statement:
         return sum(row.amount_fen for row in self.rows if row.kind == kind)
 
 
-def statement(*, bearer: str, month: date, institution_id: int | None = None) -> Statement:
+def statement(
+    *, bearer: str, month: date, institution_id: int | None = None, area: str | None = None
+) -> Statement:
     """Write a bearer's statement of a month from the ledger: closing is the account's balance then.
 
-    `month` is any day of it. With an institution: that institution's part only.
+    `month` is any day of it. With an institution or an area: that one's part only.
     """
     since = month.replace(day=1)
     until = (since + timedelta(days=31)).replace(day=1)
@@ -293,6 +295,7 @@ def statement(*, bearer: str, month: date, institution_id: int | None = None) ->
         "since": since,
         "until": until,
         "institution": institution_id,
+        "area": area,
     }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statements.OPENING, parameters)

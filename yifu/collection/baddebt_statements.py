@@ -105,8 +105,10 @@ OPENING = f"""
 SELECT coalesce(sum(entry.fen), 0)::bigint
 FROM entry JOIN collection_bill bill ON bill.id = entry.bill_id
 JOIN visits_visit visit ON visit.id = bill.visit_id
+JOIN institutions_institution institution ON institution.id = visit.institution_id
 WHERE entry.business_date < %(since)s
   AND (%(institution)s::bigint IS NULL OR visit.institution_id = %(institution)s)
+  AND (%(area)s::text IS NULL OR institution.area_id = %(area)s)
 """  # noqa: S608 - constants of this module
 
 ROWS = f"""
@@ -118,5 +120,6 @@ JOIN visits_visit visit ON visit.id = bill.visit_id
 JOIN institutions_institution institution ON institution.id = visit.institution_id
 WHERE entry.business_date >= %(since)s
   AND (%(institution)s::bigint IS NULL OR visit.institution_id = %(institution)s)
+  AND (%(area)s::text IS NULL OR institution.area_id = %(area)s)
 ORDER BY entry.business_date, entry.posting_id
 """  # noqa: S608 - constants of this module
