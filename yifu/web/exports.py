@@ -1,25 +1,19 @@
 """Files for a spreadsheet: CSV in UTF-8 with a mark, amounts in yuan, names masked."""
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Iterable
 
 from django.http import HttpResponse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from yifu.money import to_yuan
 from yifu.patients.rules import mask_name
 from yifu.reconciliation.models import DifferenceKind, DifferenceState, Party
 from yifu.settlement.models import Method, SettlementState
 from yifu.web.figures import DifferenceRow, SettlementRow
+from yifu.web.spreadsheet import text as _text
+from yifu.web.spreadsheet import write as _file
+from yifu.web.spreadsheet import yuan as _yuan
 from yifu.web.upload_rows import UploadRow
-
-MARK: Final = "\ufeff"
-"""Without it a spreadsheet takes Chinese UTF-8 for something else."""
-
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def settlements(rows: Iterable[SettlementRow], *, name: str) -> HttpResponse:
@@ -117,20 +111,3 @@ def _upload(row: UploadRow) -> list[str]:
         " ".join(row.missing),
         localtime(row.changed_at).isoformat(sep=" ", timespec="seconds")[:19],
     ]
-
-
-def _file(rows: Iterable[Sequence[str]], *, name: str) -> HttpResponse:
-    text = io.StringIO()
-    csv.writer(text).writerows(rows)
-    response = HttpResponse(MARK + text.getvalue(), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
-def _yuan(amount_fen: int | None) -> str:
-    return "" if amount_fen is None else str(to_yuan(amount_fen))
-
-
-def _text(value: str) -> str:
-    """Keep a spreadsheet from taking a text that others wrote for a formula."""
-    return f"'{value}" if value.startswith(_FORMULA) else value
