@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 
 from tests import builders
-from tests.web import rows
+from tests.web import city_rows, rows
 from tests.web.test_insurance_office import list_upload
 
 VOID = {"meta", "link", "input", "img", "br", "hr"}
@@ -130,6 +130,32 @@ def test_the_insurance_offices_pages_are_sound(hospital, seat, mother, page):
     upload = list_upload(hospital, mother)
     text = seat(hospital, "insurance").text(page.format(list=upload.pk))
     assert faults_of(text) == []
+
+
+def test_the_citys_pages_are_sound(db, seat):  # noqa: ARG001 - opens the database
+    scene = city_rows.city()
+    city = seat(scene.hospital, "city")
+    for page in (
+        "/city/",
+        "/city/night/",
+        "/city/night/reminders/?date=2026-03-01",
+        "/city/overdue/",
+        "/city/overdue/?list=entries",
+        "/city/restorations/",
+        "/city/schemes/",
+        f"/city/schemes/{scene.version.pk}/",
+        "/city/schemes/new/?from=shipped",
+        "/city/baddebt/?month=2026-03",
+    ):
+        assert faults_of(city.text(page)) == [], page
+    refused = city.post("/city/schemes/propose/", {"text": "code = 1", "note": ""})
+    assert faults_of(refused.content.decode()) == []
+
+
+def test_finances_pages_about_debtors_are_sound(db, seat):  # noqa: ARG001 - the same
+    finance = seat(city_rows.city().hospital, "finance")
+    for page in ("defaults/", "defaults/?state=contested", "defaults/?state=refused", "writeoffs/"):
+        assert faults_of(finance.text(f"/finance/{page}")) == [], page
 
 
 @pytest.mark.django_db

@@ -5,12 +5,19 @@ from typing import Final
 from django.db.models import TextChoices
 
 from yifu.choices import Choice
-from yifu.collection.models import BillState, DisputeState, EntryState, WriteOffState
+from yifu.collection.models import (
+    BillState,
+    DisputeState,
+    EntryState,
+    StepState,
+    WriteOffState,
+)
 from yifu.credit.models import BankLineState, Standing, VersionState
+from yifu.insight.models import ReplayState
 from yifu.insurance.audit_models import AuditState, Decision, Severity
 from yifu.insurance.models import ExchangeState, FilingKind, FilingState
 from yifu.patients.models import ContractState, Funding, Sex
-from yifu.payments.models import AttemptState
+from yifu.payments.models import AttemptState, FileState
 from yifu.receipts.models import ReceiptState
 from yifu.reconciliation.models import DifferenceKind, DifferenceState, Figure, Party
 from yifu.settlement.models import Method, Refusal, SettlementState
@@ -63,6 +70,7 @@ SHOWN: Final[tuple[type[TextChoices | Choice], ...]] = (
     EntryState,
     ExchangeState,
     Figure,
+    FileState,
     FilingKind,
     FilingState,
     Funding,
@@ -70,11 +78,13 @@ SHOWN: Final[tuple[type[TextChoices | Choice], ...]] = (
     Party,
     ReceiptState,
     Refusal,
+    ReplayState,
     SettlementState,
     Severity,
     Sex,
     Source,
     Standing,
+    StepState,
     UploadState,
     VersionState,
     VisitKind,
@@ -108,3 +118,61 @@ UNDECIDED_METHOD: Final = _("未定")
 VISIT_OPEN: Final = _("就诊中")
 VISIT_UNSETTLED: Final = _("未结算")
 VISIT_FREE: Final = _("无费用")
+
+PARTIES: Final = {
+    "credit_platform": _("公共信用平台"),
+    "insurer": _("医保实时结算"),
+}
+"""Who is told about a standing."""
+
+TEMPLATES: Final = {
+    "bill_opened": _("新账单"),
+    "debited": _("代扣成功"),
+    "debit_failed": _("代扣未成"),
+    "before_due": _("到期前提醒"),
+    "overdue_warning": _("逾期提醒"),
+    "overdue": _("逾期暂停告知"),
+    "defaulted": _("失信告知"),
+    "restored": _("恢复告知"),
+    "refunded": _("退款告知"),
+}
+"""Kinds of messages (`patients/templates.toml`)."""
+
+REASONS: Final = {
+    "bill overdue": _("账单 %(number)s 到期未付"),
+    "bill defaulted": _("账单 %(number)s 逾期过久未付"),
+    "bill paid": _("账单 %(number)s 已付清"),
+    "bill lowered": _("账单 %(number)s 因退费减到零"),
+    "bill written_off": _("账单 %(number)s 已核销"),
+    "entry confirmed": _("失信认定 %(number)s 已认定"),
+    "entry refused": _("失信认定 %(number)s 不予认定"),
+    "dispute opened": _("异议 %(number)s 已提出"),
+    "dispute upheld": _("异议 %(number)s 成立"),
+    "dispute rejected": _("异议 %(number)s 不成立"),
+    "dispute withdrawn": _("异议 %(number)s 已撤回"),
+}
+"""Reasons as they are stored, `bill:12 overdue`, without their number."""
+
+OVERDUE_AGES: Final = {
+    "week": _("7 天内"),
+    "month": _("8–31 天"),
+    "quarter": _("32–91 天"),
+    "older": _("91 天以上"),
+}
+"""How long a bill is overdue (`city_lists.AGES`)."""
+
+BAD_DEBT_KINDS: Final = {
+    "write_off": _("核销"),
+    "payment": _("收回"),
+    "write_off_lowered": _("冲减"),
+}
+"""Kinds of movements of bad debt (`collection.baddebt.StatementRow`)."""
+
+PARTS: Final = {
+    "calls": _("逐笔查询"),
+    "files": _("批量文件"),
+    "failed": _("代扣未成"),
+    "before_due": _("到期前提醒"),
+    "overdue": _("逾期提醒"),
+}
+"""What a step of a night is at, where that is no channel."""

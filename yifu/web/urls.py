@@ -3,7 +3,20 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from yifu.web.views import audit, common, doctor, exchanges, filings, finance, insurance, patient
+from yifu.web.views import (
+    audit,
+    baddebt,
+    city,
+    common,
+    defaults,
+    doctor,
+    exchanges,
+    filings,
+    finance,
+    insurance,
+    patient,
+    schemes,
+)
 
 urlpatterns = [
     path("", common.landing, name="landing"),
@@ -42,4 +55,31 @@ urlpatterns = [
     path("finance/exchanges/", exchanges.exchanges, name="exchanges"),
     path("finance/exchanges/<int:exchange_id>/", exchanges.exchange, name="exchange"),
     path("finance/differences/<int:difference_id>/", finance.decide, name="decide"),
+    path("finance/defaults/", defaults.listed, name="defaults"),
+    path("finance/defaults/decide/", defaults.decide, name="decide_defaults"),
+    path("finance/disputes/<int:dispute_id>/", defaults.decide_dispute, name="decide_dispute"),
+    path("finance/writeoffs/", baddebt.write_offs, name="writeoffs"),
+    path("finance/writeoffs/propose/", baddebt.propose, name="propose_writeoff"),
+    path("finance/writeoffs/<int:write_off_id>/", baddebt.decide, name="decide_writeoff"),
+    path("city/", city.today, name="city"),
+    path("city/night/", city.night, name="city_night"),
+    path("city/night/reminders/", city.night_reminders, name="city_reminders"),
+    path("city/night/nights.csv", city.nights_csv, name="nights_csv"),
+    path("city/night/passed-over.csv", city.passed_over_csv, name="passed_over_csv"),
+    path("city/overdue/", city.overdue, name="city_overdue"),
+    path("city/overdue/list.csv", city.overdue_csv, name="city_overdue_csv"),
+    path("city/restorations/", city.restored, name="city_restorations"),
+    path("city/restorations/list.csv", city.restored_csv, name="city_restorations_csv"),
+    path("city/schemes/", schemes.listed, name="city_schemes"),
+    path("city/schemes/new/", schemes.new, name="city_scheme_new"),
+    path("city/schemes/propose/", schemes.propose, name="city_scheme_propose"),
+    path("city/schemes/<slug:number>/", schemes.version, name="city_scheme"),
+    path("city/schemes/<slug:number>/text/", schemes.text, name="city_scheme_text"),
+    path("city/schemes/<slug:number>/decide/", schemes.decide, name="city_scheme_decide"),
+    path("city/schemes/<slug:number>/progress/", schemes.progress, name="city_replay_progress"),
+    path("city/schemes/<slug:number>/replay/", schemes.replay, name="city_replay"),
+    path("city/schemes/<slug:number>/what-if.csv", schemes.what_if_csv, name="what_if_csv"),
+    path("city/baddebt/", baddebt.treasury, name="city_baddebt"),
+    path("city/baddebt/statement.csv", baddebt.treasury_csv, name="treasury_csv"),
+    path("city/baddebt/provisions.csv", baddebt.provisions_csv, name="provisions_csv"),
 ]

@@ -16,6 +16,12 @@ document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-submit-on-change]");
   if (form && event.target.value) form.requestSubmit();
 });
+document.addEventListener("change", (event) => {
+  if (!event.target.matches("[data-check-all]")) return;
+  for (const box of event.target.closest("form").querySelectorAll("tbody input[type=checkbox]")) {
+    box.checked = event.target.checked;
+  }
+});
 document.addEventListener("submit", (event) => {
   // A second click while the answer is under way does nothing; the server would refuse it too.
   const form = event.target.closest("form[data-once]");

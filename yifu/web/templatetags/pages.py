@@ -13,11 +13,23 @@ from yifu.patients.rules import mask_name, mask_phone
 from yifu.reconciliation.rules import Hint
 from yifu.secrets import decrypt
 from yifu.web.access import language
-from yifu.web.labels import CHANNELS, COUNTED, KINSHIPS, KINSHIPS_BACK
+from yifu.web.labels import (
+    BAD_DEBT_KINDS,
+    CHANNELS,
+    COUNTED,
+    KINSHIPS,
+    KINSHIPS_BACK,
+    PARTIES,
+    PARTS,
+    REASONS,
+    TEMPLATES,
+)
 
 register = template.Library()
 
 _CENT = Decimal("0.01")
+SHORT_S = 10
+A_MINUTE_S = 60
 
 
 @register.filter
@@ -106,3 +118,74 @@ def in_language(message: Mapping[str, Any] | Hint) -> str:
 def share_of(part: int, whole: int) -> int:
     """Give a part in whole per cent, between 0 and 100, for the length of a bar."""
     return 0 if whole <= 0 else max(0, min(100, round(part * 100 / whole)))
+
+
+@register.filter
+def party_name(code: str) -> str:
+    """Name who is told about a standing."""
+    return gettext(PARTIES[code]) if code in PARTIES else code
+
+
+@register.filter
+def template_name(code: str) -> str:
+    """Name a kind of message; one that nobody named stands for itself."""
+    return gettext(TEMPLATES[code]) if code in TEMPLATES else code
+
+
+@register.filter
+def why(reason: str) -> str:
+    """Say a stored reason such as `bill:12 overdue` in words; another text stands for itself."""
+    subject, _space, fact = reason.partition(" ")
+    kind, _colon, number = subject.partition(":")
+    words = REASONS.get(f"{kind} {fact}")
+    if words is not None and number.isdigit():
+        return gettext(words) % {"number": number}
+    return reason
+
+
+@register.filter
+def seconds(value: float | None) -> str:
+    """Write how long something took: `0.42 s`, `12.3 s`, `6 min 05 s`; a dash for nothing."""
+    if value is None:
+        return "—"
+    if value < SHORT_S:
+        return gettext("%(seconds).2f 秒") % {"seconds": value}
+    whole = round(value)
+    if whole < A_MINUTE_S * 2:
+        return gettext("%(seconds).1f 秒") % {"seconds": value}
+    minutes, rest = divmod(whole, A_MINUTE_S)
+    if minutes < A_MINUTE_S * 2:
+        return gettext("%(minutes)d 分 %(seconds)02d 秒") % {"minutes": minutes, "seconds": rest}
+    return gettext("%(hours).1f 小时") % {"hours": value / 3600}
+
+
+@register.filter
+def treasury(bearer: str, names: Mapping[str, str]) -> str:
+    """Name who bears bad debt: a district's treasury, the city's, or else its code."""
+    return names.get(bearer, bearer)
+
+
+@register.filter
+def part_name(part: str) -> str:
+    """Name the part that a night's step is at: a channel, its results, or a kind of work."""
+    channel, space, _results = part.partition(" ")
+    if space:
+        return gettext("%(channel)s 回盘") % {"channel": channel_name(channel)}
+    return gettext(PARTS[part]) if part in PARTS else channel_name(part)
+
+
+@register.simple_tag(takes_context=True)
+def asked_with(context: Mapping[str, Any], **changes: str | int) -> str:
+    """Give the page's own query with some parameters changed; an empty value takes one out."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value != "":
+            query[name] = str(value)
+    return f"?{query.urlencode()}"
+
+
+@register.filter
+def bad_debt_kind(kind: str) -> str:
+    """Name a kind of movement of bad debt."""
+    return gettext(BAD_DEBT_KINDS[kind]) if kind in BAD_DEBT_KINDS else kind

@@ -17,6 +17,7 @@ _DOORS: Final = {
     Role.DOCTOR: "visits",
     Role.FINANCE: "finance",
     Role.INSURANCE: "uploads",
+    Role.CITY: "city",
 }
 
 
