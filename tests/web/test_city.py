@@ -2,7 +2,9 @@
 
 import csv
 import io
+import tomllib
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -10,8 +12,11 @@ from django.conf import settings
 from tests import builders
 from tests.web import city_rows, rows
 from tests.web.rows import NOW
+from yifu import patients
+from yifu.collection import nightly
 from yifu.collection.models import NightStep
 from yifu.institutions.models import Area, Institution
+from yifu.web import labels, nights
 
 PAGES = [
     "/city/",
@@ -296,3 +301,10 @@ def test_the_citys_pages_speak_english_too(city, hospital):
     text = city.text("/city/overdue/")
     assert "not paid in time" in text
     assert "Pay 1 overdue bill of ¥234.50." in text
+
+
+def test_whatever_a_night_writes_has_a_name():
+    kinds = tomllib.loads((Path(patients.__file__).parent / "templates.toml").read_text("utf-8"))
+    assert set(kinds) <= set(labels.TEMPLATES)
+    assert set(nightly.STEPS) <= set(nights.STEPS)
+    assert {*nightly.REPORTED, *nightly.COUNTED} <= set(nights.REPORTED)

@@ -133,6 +133,8 @@ TEMPLATES: Final = {
     "overdue_warning": _("逾期提醒"),
     "overdue": _("逾期暂停告知"),
     "defaulted": _("失信告知"),
+    "listed": _("列入名单告知"),
+    "delisted": _("移出名单告知"),
     "restored": _("恢复告知"),
     "refunded": _("退款告知"),
 }
