@@ -16,7 +16,7 @@ from yifu.credit.models import BankLineState, Standing, VersionState
 from yifu.insight.models import ReplayState
 from yifu.insurance.audit_models import AuditState, Decision, Severity
 from yifu.insurance.models import ExchangeState, FilingKind, FilingState
-from yifu.patients.models import ContractState, Funding, Sex
+from yifu.patients.models import ContractState, Funding, NoticeState, Sex
 from yifu.payments.models import AttemptState, FileState
 from yifu.receipts.models import ReceiptState
 from yifu.reconciliation.models import DifferenceKind, DifferenceState, Figure, Party
@@ -42,6 +42,50 @@ CHANNELS: Final = {
     "cash": _("窗口现金"),
     "citizen_card": _("市民卡账户"),
 }
+
+PROOFS: Final = {
+    "birth_certificate": _("出生医学证明"),
+    "household_register": _("户口簿"),
+    "relatives_code": _("亲属码"),
+    "marriage_certificate": _("结婚证"),
+    "declaration": _("亲属关系声明"),
+}
+
+BANKS: Final = {
+    "bank": _("合作银行"),
+    "icbc": _("工商银行"),
+    "ccb": _("建设银行"),
+    "boc": _("中国银行"),
+    "abc": _("农业银行"),
+    "unionpay": _("银联"),
+}
+
+RULES: Final = {
+    "P1.4": _("亲情付解除"),
+    "P1.6": _("关闭服务"),
+    "P2.1": _("信用评价定额度"),
+    "P2.2": _("银行授信"),
+    "P2.7": _("家庭共享额度"),
+    "P4.3": _("到期未付，暂停服务"),
+    "P4.4": _("逾期超过规定期限，经医疗机构认定失信"),
+    "P4.5": _("付清后自动恢复"),
+}
+"""What the rules are about that are kept with an effect on a person."""
+
+OBSTACLES: Final = {
+    "bill": (_("未付账单"), _("付清后即可关闭。")),
+    "written_off": (_("已核销但未付的账单"), _("付清后即可关闭。")),
+    "owed": (_("未入账单的欠款"), _("请到窗口核对。")),
+    "hold": (_("锁定的额度"), _("就诊结算后释放，或到期自动释放。")),
+    "settlement": (_("进行中的结算"), _("医保或医院还在处理，结束后即可关闭。")),
+    "attempt": (_("结果未知的扣款"), _("系统正在向支付渠道查询。")),
+    "refund": (_("在途退款"), _("到账后即可关闭。")),
+    "excess": (_("多付待退"), _("退回后即可关闭。")),
+    "listed": (_("失信认定"), _("付清欠款即解除；有异议可以提出。")),
+    "disputed": (_("异议处理中"), _("处理结束或撤回后即可关闭。")),
+    "bank_line": (_("银行额度已使用"), _("请先按与银行的约定还清。")),
+}
+"""What stands in the way of closing, by the kinds of `enrolment.obstacles`; and what mends it."""
 
 KINSHIPS: Final = {
     "child": _("子女"),
@@ -75,6 +119,7 @@ SHOWN: Final[tuple[type[TextChoices | Choice], ...]] = (
     FilingState,
     Funding,
     Method,
+    NoticeState,
     Party,
     ReceiptState,
     Refusal,

@@ -22,6 +22,9 @@ from yifu.payments.services import find_binding
 from yifu.receipts.models import Receipt
 from yifu.settlement.models import ENDED_STATES, Settlement, SettlementLine
 
+PAYABLE_STATES = (*LIVE_STATES, BillState.WRITTEN_OFF)
+"""What a person may pay: what was written off too, to be in good standing again (P4.5)."""
+
 RECENT = 5
 PAGE = 20
 
@@ -194,7 +197,9 @@ def account_of(settlements: Sequence[Settlement]) -> Account:
 
 def payments_of(bill: Bill) -> Sequence[BillPayment]:
     """Give what was paid on a bill and what went back, oldest first."""
-    found = BillPayment.objects.filter(bill=bill).select_related("attempt__channel")
+    found = BillPayment.objects.filter(bill=bill).select_related(
+        "attempt__channel", "attempt__payer"
+    )
     return list(found.order_by("paid_at", "id"))
 
 
@@ -209,6 +214,11 @@ def may_debit(bill: Bill) -> Binding | None:
     if bill.account.startswith("bank:"):
         return None
     return find_binding(bill.principal_id)
+
+
+def binding_of(person: Person) -> Binding | None:
+    """Give the account a person is debited from; None: none is bound."""
+    return find_binding(person.pk)
 
 
 def members_of(person: Person) -> Sequence[Member]:

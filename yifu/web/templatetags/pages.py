@@ -8,8 +8,9 @@ from django import template
 from django.utils.translation import gettext
 
 from yifu.money import display, to_yuan
-from yifu.patients.models import Person
-from yifu.patients.rules import mask_name, mask_phone
+from yifu.patients import gateway
+from yifu.patients.models import Notice, Person
+from yifu.patients.rules import mask_name, mask_number, mask_phone
 from yifu.reconciliation.rules import Hint
 from yifu.secrets import decrypt
 from yifu.web.access import language
@@ -22,6 +23,7 @@ from yifu.web.labels import (
     PARTIES,
     PARTS,
     REASONS,
+    RULES,
     TEMPLATES,
 )
 
@@ -68,6 +70,27 @@ def masked(name: str) -> str:
 def masked_phone(person: Person) -> str:
     """Show a person's own telephone number with its middle hidden."""
     return mask_phone(decrypt(person.phone_cipher))
+
+
+@register.filter
+def masked_certificate(person: Person) -> str:
+    """Show an identity number but for its ends."""
+    return mask_number(decrypt(person.certificate_cipher))
+
+
+@register.filter
+def notice_text(notice: Notice) -> str:
+    """Write a message in the reader's language; one whose text is gone says so by its name."""
+    try:
+        return gateway.render(notice.template, notice.params, language=language())
+    except KeyError:
+        return str(notice.template)
+
+
+@register.filter
+def rule_name(code: str) -> str:
+    """Say what a rule is about; a code that nobody named stands for itself."""
+    return gettext(RULES[code]) if code in RULES else code
 
 
 @register.filter

@@ -18,6 +18,7 @@ _DOORS: Final = {
     Role.FINANCE: "finance",
     Role.INSURANCE: "uploads",
     Role.CITY: "city",
+    Role.CASHIER: "desk",
 }
 
 
