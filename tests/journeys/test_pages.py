@@ -301,7 +301,8 @@ def test_a_patients_pages_are_readable(sign_in, billed, mode):
     if mode == "elder":
         page.get_by_role("button", name="长辈版").click()
         page.get_by_role("button", name="标准版").wait_for()
-    for address in ("", "code/", "family/", "bills/", f"bills/{billed.pk}/"):
+    pages = ("", "code/", "family/", "family/add/", "due/", "messages/", "relatives/", "close/")
+    for address in (*pages, "bills/", f"bills/{billed.pk}/"):
         page.goto(f"/me/{address}")
         readable(page)
         no_sideways(page)

@@ -7,7 +7,10 @@ from django.urls import reverse
 from tests.web import rows
 from tests.web.conftest import Browser, user
 
-PATIENT_PAGES = ["/me/", "/me/code/", "/me/family/", "/me/bills/"]
+PATIENT_PAGES = [
+    *("/me/", "/me/code/", "/me/family/", "/me/bills/", "/me/sign/", "/me/due/", "/me/messages/"),
+    *("/me/relatives/", "/me/close/", "/me/family/add/"),
+]
 STAFF_PAGES = ["/doctor/", "/finance/", "/finance/settlements.csv", "/finance/differences.csv"]
 OFFICE_PAGES = ["/insurance/", "/insurance/uploads.csv", "/insurance/lists/1/"]
 
