@@ -22,9 +22,6 @@ from yifu.payments.services import find_binding
 from yifu.receipts.models import Receipt
 from yifu.settlement.models import ENDED_STATES, Settlement, SettlementLine
 
-PAYABLE_STATES = (*LIVE_STATES, BillState.WRITTEN_OFF)
-"""What a person may pay: what was written off too, to be in good standing again (P4.5)."""
-
 RECENT = 5
 PAGE = 20
 
