@@ -182,24 +182,11 @@ def test_steps_have_an_order_and_a_report_each(debtor):
     run(DAY)
     steps = nightly.steps_of(area=AREA, business_date=DAY)
     names = [step["name"] for step in steps]
-    assert names[:6] == ["catch_up", "debit", "remind", "overdue", "suspend", "default"]
+    assert names == list(nightly.STEPS)
     assert {step["state"] for step in steps} == {"done"}
     reports = {step["name"]: step["report"] for step in steps}
     assert reports["overdue"] == {"overdue": 1, "reminded": 1}
     assert reports["suspend"] == {"suspended": 1}
-
-
-def test_a_step_of_another_is_run_where_it_belongs(debtor, monkeypatch):
-    owe(debtor, NOW)
-    monkeypatch.setitem(nightly.STEPS, "write_off", None)
-    nightly.register("write_off", lambda night: {"proposed": len(night.area)})
-    run(DAY)
-    (step,) = [
-        one for one in nightly.steps_of(area=AREA, business_date=DAY) if one["name"] == "write_off"
-    ]
-    assert step["report"] == {"proposed": 6}
-    with pytest.raises(ValueError, match="no step"):
-        nightly.register("nonsense", lambda _: {})
 
 
 def test_a_step_that_breaks_off_says_so_and_begins_again(debtor, monkeypatch):

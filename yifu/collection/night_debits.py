@@ -16,6 +16,7 @@ from yifu.collection import applying, services, statements
 from yifu.collection import night_statements as sql
 from yifu.collection.applying_files import apply_file
 from yifu.collection.night_run import NightRun, Report, in_chunks, together
+from yifu.ledger import services as ledger
 from yifu.payments import calls, files, wanted
 from yifu.payments import services as payments
 from yifu.payments.models import Channel, ChannelKind, DebitFile, FileState
@@ -32,7 +33,10 @@ Range = tuple[int, int, int]
 
 
 def catch_up(night: NightRun) -> Report:
-    """Find out what became of debits that stopped in between, by whomever, and finish them."""
+    """Find out what became of debits that stopped in between, by whomever, and finish them.
+
+    Holds whose time is over go back as well (P2.4).
+    """
     found = _finish_files(night)
     under_way = [row[0] for row in rows.run(statements.UNDER_WAY, {"area": night.area})]
     done = 0
@@ -51,7 +55,8 @@ def catch_up(night: NightRun) -> Report:
     for (bill_id,) in rows.run(statements.WITH_EXCESS, {"area": night.area}):
         for refund_id in services.refund_excess(bill_id=bill_id, now=night.now):
             services.finish_refund(refund_id=refund_id, now=night.now)
-    return {"calls_asked": len(under_way), "files_asked": found}
+    expired = ledger.expire_due(now=night.now)
+    return {"calls_asked": len(under_way), "files_asked": found, "holds_expired": expired}
 
 
 def _finish_files(night: NightRun) -> int:

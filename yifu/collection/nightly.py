@@ -17,7 +17,7 @@ import psycopg
 from django.db import connection
 
 from yifu import dates, rows
-from yifu.collection import night_debits, reminding, rules, worsening
+from yifu.collection import night_after, night_debits, reminding, rules, worsening
 from yifu.collection import night_statements as sql
 from yifu.collection.errors import (
     ClockWentBack,
@@ -32,31 +32,24 @@ from yifu.credit import versions
 from yifu.institutions.models import Area
 from yifu.payments import services as payments
 
-__all__ = ["STEPS", "Progress", "Report", "register", "run", "steps_of"]
+__all__ = ["STEPS", "Progress", "Report", "run", "steps_of"]
 
 Step = Callable[[NightRun], Report]
 
-STEPS: dict[str, Step | None] = {
+STEPS: dict[str, Step] = {
     "catch_up": night_debits.catch_up,
     "debit": night_debits.debit,
     "remind": reminding.remind,
     "overdue": worsening.mark_overdue,
     "suspend": worsening.suspend,
     "default": worsening.default,
-    "write_off": None,
-    "restore": None,
+    "write_off": night_after.write_off,
+    "restore": night_after.restore,
 }
-"""The steps in their order. None: nobody has registered this one (`register`), it is left out."""
+"""The steps in their order."""
 
 REPORTED = ("selected", "debited", "debited_fen", "failed", "unknown")
 COUNTED = ("overdue", "suspended", "reminded", "defaulted")
-
-
-def register(name: str, step: Step) -> None:
-    """Say what a step of `STEPS` does: a function of the night that gives its counts."""
-    if name not in STEPS:
-        raise ValueError(f"no step {name}")
-    STEPS[name] = step
 
 
 def run(*, area: str, business_date: date, now: datetime, progress: Progress) -> Report:
@@ -158,8 +151,6 @@ def _run_one(night: NightRun, *, caught_up: int) -> Report:
     """Run the steps of one date, each with its report, and sum the night up."""
     reports: dict[str, Report] = {}
     for position, (name, step) in enumerate(STEPS.items()):
-        if step is None:
-            continue
         night.begin(name, position=position)
         try:
             reports[name] = night.end(step(night))

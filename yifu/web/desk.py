@@ -14,7 +14,7 @@ from django.db.models import Case, F, When
 from django.http import Http404
 
 from yifu.collection import services as collection
-from yifu.collection.models import Bill, BillPayment
+from yifu.collection.models import PAYABLE_STATES, Bill, BillPayment
 from yifu.collection.services import Answered, Payment
 from yifu.credit.models import CreditLine
 from yifu.enrolment import services as enrolment
@@ -27,7 +27,6 @@ from yifu.payments.services import CASH
 from yifu.secrets import fingerprint
 from yifu.web import care_code, family, signup
 from yifu.web.models import Seat
-from yifu.web.wallet import PAYABLE_STATES
 
 MOST_BILLS: Final = 50
 MOST_FOUND: Final = 20

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from yifu import dates
-from yifu.collection.models import Bill, BillState
+from yifu.collection.models import PAYABLE_STATES, Bill, BillState
 from yifu.credit import versions
 from yifu.credit.rules import add_months
 from yifu.credit.schemes import Scheme
@@ -52,7 +52,7 @@ def calendar_of(person: Person, *, now: datetime) -> Calendar:
     """Put a person's live bills in the order in which they are due."""
     scheme = versions.at(person.area.scheme, now)
     debited = wallet.binding_of(person) is not None
-    live = wallet.bills_of(person).filter(state__in=wallet.PAYABLE_STATES).order_by("due_at", "pk")
+    live = wallet.bills_of(person).filter(state__in=PAYABLE_STATES).order_by("due_at", "pk")
     rows = [_row(bill, scheme, debited=debited, now=now) for bill in live]
     overdue = [row for row in rows if row.is_overdue]
     return Calendar(

@@ -30,7 +30,7 @@ STEPS: Final = {
     "suspend": _("暂停服务"),
     "default": _("提出失信认定"),
     "write_off": _("提出核销"),
-    "restore": _("恢复"),
+    "restore": _("恢复与告知"),
 }
 REPORTED: Final = {
     "calls_asked": _("逐笔查询"),
@@ -50,8 +50,11 @@ REPORTED: Final = {
     "defaulted": _("失信"),
     "standings": _("信用状态变化"),
     "entries": _("待认定"),
-    "proposed": _("提出"),
-    "restored": _("恢复"),
+    "holds_expired": _("到期释放的锁定"),
+    "write_offs_proposed": _("提出核销"),
+    "provision_bands": _("计提档数"),
+    "confirmed": _("按方案认定"),
+    "told": _("已告知"),
 }
 """What a night's reports count."""
 

@@ -7,10 +7,9 @@ visit was about: that is the patient's own.
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from yifu.collection.models import Bill
+from yifu.collection.models import PAYABLE_STATES, Bill
 from yifu.patients.models import ContractState, Dependant, Person
 from yifu.payments.models import Attempt, Binding
-from yifu.web.wallet import PAYABLE_STATES
 
 
 def bills_of_relatives(person: Person) -> QuerySet[Bill]:

@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yifu import clock
+from yifu.collection.models import PAYABLE_STATES
 from yifu.enrolment import services as enrolment
 from yifu.errors import InvalidRequest, YifuError
 from yifu.money import display
 from yifu.patients.errors import ContractExists, DebtOpen
 from yifu.patients.models import Contract, Person
-from yifu.web import desk, effects, leaving, signup, wallet
+from yifu.web import desk, effects, leaving, signup
 from yifu.web.access import for_staff, language
 from yifu.web.models import Role, Seat
 from yifu.web.signing_forms import CashForm, DependantForm, FundingForm, SearchForm
@@ -188,7 +189,7 @@ def cash(request: HttpRequest, seat: Seat, bill_id: int) -> HttpResponse:
         "seat": seat,
         "bill": bill,
         "person": bill.principal,
-        "is_live": bill.state in wallet.PAYABLE_STATES,
+        "is_live": bill.state in PAYABLE_STATES,
         "bank_collects": bill.account.startswith("bank:"),
         "payments": desk.payments_of(bill),
         "form": form,

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from yifu import clock
+from yifu.collection.models import PAYABLE_STATES
 from yifu.patients.models import Person
 from yifu.web import care_code, due, effects, family, insured, relatives, signup, terms, wallet
 from yifu.web.access import for_patient
@@ -70,7 +71,7 @@ def bill(request: HttpRequest, person: Person, bill_id: int) -> HttpResponse:
         "attempt": wallet.last_attempt(found),
         "bindings": relatives.bindings_of(person) if wallet.may_debit(found) else [],
         "bank_collects": found.account.startswith("bank:"),
-        "is_live": found.state in wallet.PAYABLE_STATES,
+        "is_live": found.state in PAYABLE_STATES,
         "now": clock.request_now(request),
     }
     return render(request, "patient/bill.html", context)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from yifu import clock
 from yifu.collection import services as collection
 from yifu.collection.errors import PaymentRefused
-from yifu.collection.models import Bill
+from yifu.collection.models import PAYABLE_STATES, Bill
 from yifu.errors import InvalidRequest, YifuError
 from yifu.money import display
 from yifu.patients.models import Person
@@ -54,7 +54,7 @@ def _pay(
     shown = request.POST.get("amount_fen", "")
     if not (shown.isascii() and shown.isdigit()):
         raise InvalidRequest(field="amount_fen")
-    if bill.state not in wallet.PAYABLE_STATES:
+    if bill.state not in PAYABLE_STATES:
         return redirect(result_page, bill.pk)
     if bill.owed_fen != int(shown):
         messages.warning(request, _("账单金额已经变化，请核对后再付。"))
@@ -142,7 +142,7 @@ def relative(request: HttpRequest, person: Person, bill_id: int) -> HttpResponse
         "bill": found,
         "bindings": relatives.bindings_of(person),
         "attempt": wallet.last_attempt(found),
-        "is_live": found.state in wallet.PAYABLE_STATES,
+        "is_live": found.state in PAYABLE_STATES,
         "now": clock.request_now(request),
     }
     return render(request, "patient/relative.html", context)
