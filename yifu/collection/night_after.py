@@ -1,4 +1,4 @@
-"""What a night does after the money: give up by rule, confirm by rule, tell what is not told yet."""
+"""After the money: give up by rule, confirm by rule, tell what is not acknowledged yet."""
 
 from datetime import timedelta
 
