@@ -142,7 +142,7 @@ class Story:
 
 
 def test_hangzhou():
-    """48 hours from midnight, suspended at once, listed everywhere a month later; paid, restored."""
+    """48 hours from midnight, suspended at once, listed everywhere a month later; paid, back."""
     story = Story("hangzhou")
     story.treated("03-01 10:00", 3000)  # due 03-04 00:00
     story.nights("03-01", "04-03")
