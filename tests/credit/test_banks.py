@@ -9,6 +9,7 @@ from tests import builders
 from tests.builders import AREA, NOW
 from tests.counterparts.conftest import running_counterpart
 from tests.enrolment.conftest import sign
+from yifu.collection import services as collection
 from yifu.collection.models import Bill
 from yifu.credit import banks, gateway, jobs
 from yifu.credit import services as credit
@@ -231,6 +232,24 @@ def test_the_bank_does_not_lift_what_an_unpaid_bill_means(bank):
     Bill.objects.filter(pk=builders.bill(person, 500).pk).update(state="overdue")
     change(bank, line, state="open")
     assert standing(line) == "suspended"
+
+
+def test_paying_leaves_what_the_bank_imposed_until_the_bank_lifts_it(bank):
+    person = builders.person()
+    line = opened(person)
+    bill = builders.bill(person, 500)
+    Bill.objects.filter(pk=bill.pk).update(state="overdue")
+    with transaction.atomic():
+        credit.set_standing(
+            credit_line_id=line.pk, to=Standing.SUSPENDED, reason="bill:1", rule="P4.3", now=NOW
+        )
+    change(bank, line, state="frozen")
+    collection.pay_bill(
+        bill_id=bill.pk, channel="cash", amount_fen=500, now=NOW, institution_id=None
+    )
+    assert standing(line) == "suspended"
+    change(bank, line, state="open")
+    assert standing(line) == "good"
 
 
 def test_the_bank_does_not_lift_what_it_did_not_impose(bank):

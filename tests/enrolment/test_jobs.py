@@ -110,4 +110,4 @@ def test_a_notice_written_to_the_living_does_not_reach_the_dead(monkeypatch):
     )
     services.die(person.pk, Death(NOW.date(), "D1", "医院"), now=NOW)
     send_notice(Notice.objects.get().pk)
-    assert Notice.objects.get().state == "refused"
+    assert Notice.objects.get().state == "withdrawn"

@@ -17,6 +17,7 @@ from yifu.patients.models import Person
 from yifu.patients.notices import Message, notify_many
 from yifu.rows import run
 
+BANK_RULE = "P2.2"
 _ORDER = (Standing.GOOD, Standing.SUSPENDED, Standing.DEFAULTED)
 """From the best to the worst."""
 
@@ -62,16 +63,25 @@ def _change(
     persons = sorted({person for _, person, _ in worse})
     for person, state, entry in run(statements.BAD_BILLS, {"persons": persons}):
         bills[person].append((state, entry))
-    left = {person: rules.standing_of(bills[person]) for person in persons}
+    by_bills = {person: rules.standing_of(bills[person]) for person in persons}
+    frozen = run(statements.FROZEN_BY_BANK, {"lines": [pk for pk, _, _ in worse]})
+    left = {pk: by_bills[person] for pk, person, _ in worse}
+    # What is left is the bank's doing then, and the bank's to lift (P2.2).
+    banks = {pk for (pk,) in frozen if left[pk] == Standing.GOOD}
+    left |= dict.fromkeys(banks, Standing.SUSPENDED)
     changes = [
-        Change(credit_line_id=pk, to=left[person], reason=reasons[person], rule=rule)
+        Change(
+            credit_line_id=pk,
+            to=left[pk],
+            reason=reasons[person],
+            rule=BANK_RULE if pk in banks else rule,
+        )
         for pk, person, was in worse
-        if _ORDER.index(left[person]) < _ORDER.index(Standing(was))
+        if _ORDER.index(left[pk]) < _ORDER.index(Standing(was))
     ]
     changed = credit.change_standings(changes, now=now)
-    return {
-        pk: person for pk, person, _ in worse if pk in changed and left[person] == Standing.GOOD
-    }
+    credit.note_rule(banks - changed, reason="bank frozen", rule=BANK_RULE, now=now)
+    return {pk: person for pk, person, _ in worse if pk in changed and left[pk] == Standing.GOOD}
 
 
 def names_of(person_ids: Iterable[int]) -> dict[int, str]:

@@ -6,6 +6,12 @@ SELECT id, person_id, standing FROM credit_creditline
 WHERE person_id = ANY(%(persons)s::bigint[]) ORDER BY id FOR NO KEY UPDATE
 """
 
+# A bank writes under the lock of the credit line, so this is asked after it is held.
+FROZEN_BY_BANK = """
+SELECT credit_line_id FROM credit_bankline
+WHERE credit_line_id = ANY(%(lines)s::bigint[]) AND state = 'frozen'
+"""
+
 # Locked by one statement and read by the next: what is joined to a row that had to be waited for
 # would be what it was before the wait.
 LOCK_ENTRIES = """

@@ -1,6 +1,6 @@
 """Open credit lines, find who pays, change a standing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -174,6 +174,21 @@ def change_standings(changes: Sequence[Change], *, now: datetime) -> set[int]:
         },
     )
     return {row[0] for row in changed}
+
+
+def note_rule(credit_line_ids: Iterable[int], *, reason: str, rule: str, now: datetime) -> None:
+    """Write down by which rule standings stay as they are from now on, in the caller's transaction.
+
+    Whoever imposed a standing lifts it again, and the newest change says who that is.
+    """
+    StandingChange.objects.bulk_create(
+        StandingChange(
+            credit_line_id=pk, before=standing, after=standing, at=now, reason=reason, rule=rule
+        )
+        for pk, standing in CreditLine.objects.filter(pk__in=list(credit_line_ids))
+        .order_by("pk")
+        .values_list("pk", "standing")
+    )
 
 
 _CHANGE_STANDINGS = """

@@ -47,7 +47,9 @@ def send_notices(first: int, last: int) -> None:
         outdated |= {one.key for one in batch if one.person.died_on is not None}
         gone = [one.pk for one in batch if one.key in outdated]
         Notice.objects.filter(pk__in=gone).update(state=NoticeState.WITHDRAWN)
-        _send([one for one in batch if one.key not in outdated])
+        current = [one for one in batch if one.key not in outdated]
+        if current:
+            _send(current)
 
 
 def _next(first: int, last: int) -> list[Notice]:
