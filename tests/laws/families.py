@@ -14,8 +14,9 @@ from django.db import connection, transaction
 
 from tests import builders
 from tests.builders import NOW
+from yifu.collection import baddebt, defaults
 from yifu.collection import services as collection
-from yifu.collection.models import LIVE_STATES, Bill, BillState
+from yifu.collection.models import PAYABLE_STATES, Bill, BillState, DefaultEntry
 from yifu.credit import services as credit
 from yifu.credit.lines import set_limit
 from yifu.credit.models import CreditLine, Standing
@@ -70,7 +71,14 @@ LEFT JOIN settlement_settlement settled ON over_limit.subject = 'settlement:' ||
 LEFT JOIN visits_visit visit ON visit.id = settled.visit_id
 WHERE visit.kind IS DISTINCT FROM 'emergency' OR over_limit.over_fen > settled.personal_fen
 """
+# What treasuries bear is what was written off and neither paid nor taken off since (P4.6).
+_BORNE = """
+SELECT bearer, sum(amount_fen - recovered_fen - lowered_fen)::bigint
+FROM collection_writeoff WHERE state = 'approved' GROUP BY bearer
+"""
 _KEPT = (
+    *("collection_defaultentry", "collection_dispute", "collection_telling"),
+    *("collection_writeoff", "credit_standingchange", "patients_notice"),
     *("ledger_line", "ledger_hold", "ledger_posting", "ledger_movement", "credit_visithold"),
     *("credit_overlimit", "credit_limitchange", "credit_creditline", "collection_bill"),
     *("collection_billpayment", "payments_attempt", "payments_refund", "settlement_settlement"),
@@ -205,9 +213,48 @@ class Families:
                     now=NOW,
                 )
 
+    def default(self, bill: Bill) -> None:
+        """Let an overdue bill be in default and its entry proposed, as a night does (P4.4)."""
+        with transaction.atomic():
+            Bill.objects.select_for_update(no_key=True).get(pk=bill.pk)
+            moved = Bill.objects.filter(pk=bill.pk, state=BillState.OVERDUE)
+            if moved.update(state=BillState.DEFAULTED):
+                reasons = {bill.principal_id: f"bill:{bill.pk} defaulted"}
+                credit.worsen_standings(reasons, to=Standing.DEFAULTED, rule="P4.4", now=NOW)
+                DefaultEntry.objects.create(
+                    bill=bill,
+                    principal_id=bill.principal_id,
+                    institution=builders.institution(),
+                    rule="P4.4",
+                    proposed_at=NOW,
+                )
+
+    def entries(self) -> list[DefaultEntry]:
+        """Who is proposed for the list, or on it."""
+        found = DefaultEntry.objects.filter(state__in=["proposed", "confirmed"])
+        return list(found.order_by("pk"))
+
+    def decide(self, entry: DefaultEntry, how: str) -> Any:
+        """Confirm an entry, refuse it, or let its person contest it."""
+        if how == "confirm":
+            place = entry.institution_id
+            return defaults.confirm([entry.pk], institution_id=place, by="office", now=NOW)
+        if how == "refuse":
+            place = entry.institution_id
+            return defaults.refuse(
+                entry.pk, institution_id=place, by="office", reason="错", now=NOW
+            )
+        who = entry.principal_id
+        return defaults.contest(entry.pk, person_id=who, by="self", reason="已付", now=NOW)
+
+    def give_up(self, bill: Bill) -> Any:
+        """Propose to write a bill off, and have a second person approve it (P4.6)."""
+        proposed = baddebt.propose(bill_id=bill.pk, by="finance", note="", now=NOW)
+        return baddebt.approve(proposed.pk, by="finance2", now=NOW)
+
     def live_bills(self) -> list[Bill]:
-        """What they owe."""
-        found = Bill.objects.filter(principal__in=self.persons, state__in=LIVE_STATES)
+        """What they owe, or owed until it was written off."""
+        found = Bill.objects.filter(principal__in=self.persons, state__in=PAYABLE_STATES)
         return list(found.order_by("pk"))
 
     def settlements(self) -> list[Settlement]:
@@ -234,6 +281,9 @@ class Families:
             assert min(held_fen, owed_fen) >= 0, f"L2: line {line}"
             assert extra_fen <= max(0, held_fen + owed_fen - limit_fen), f"L2: line {line}"
             assert extra_fen <= SPARE_FEN, f"L2: line {line}"
+        borne = {code: fen for code, fen in ledger.balances("baddebt:").items() if fen}
+        wanted = {f"baddebt:{bearer}": fen for bearer, fen in ask(_BORNE) if fen}
+        assert borne == wanted, "L1: bad debt"
         assert ask(_TWICE) == [], "L4"
         assert ask(_REFUNDED) == [], "L7"
         assert ask(_DAYS, [DAY_FEN + SPARE_FEN]) == [], "day_fen"

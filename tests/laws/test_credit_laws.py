@@ -108,6 +108,21 @@ class Histories(RuleBasedStateMachine):
     def overdue(self, which: int) -> None:
         self.families.overdue(self.pick(self.bills, which))
 
+    @precondition(lambda self: self.bill)
+    @rule(which=WHICH, much=st.booleans())
+    def default(self, which: int, much: bool) -> None:  # noqa: FBT001 - drawn by Hypothesis
+        bill = self.pick(self.bills, which)
+        self.families.overdue(bill)
+        self.families.default(bill)
+        if much:
+            self.attempt(lambda: self.families.give_up(bill))
+
+    @precondition(lambda self: self.families.entries())
+    @rule(which=WHICH, how=st.sampled_from(["confirm", "refuse", "contest"]))
+    def decide(self, which: int, how: str) -> None:
+        entry = self.pick(self.families.entries(), which)
+        self.attempt(lambda: self.families.decide(entry, how))
+
     @invariant()
     def the_laws_hold(self) -> None:
         self.families.check()
@@ -224,6 +239,12 @@ def choose(families: Families, visits: list[Visit], random: Random) -> Callable[
         ]
         if random.random() < 0.2:
             choices.append(lambda: families.overdue(bill))
+        if random.random() < 0.1:
+            choices.append(lambda: (families.overdue(bill), families.default(bill)))
+            choices.append(lambda: families.give_up(bill))
+    if random.random() < 0.1 and (entries := families.entries()):
+        entry, how = random.choice(entries), random.choice(["confirm", "refuse", "contest"])
+        choices.append(lambda: families.decide(entry, how))
     if settlement is not None:
         choices.append(lambda: families.take_back(settlement, random.choice([None, 0, 1])))
     return random.choice(choices)

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-from django.db import connection
-
 from yifu.collection import baddebt, defaults, tellings
 from yifu.collection.night_run import NightRun, Report
 
@@ -26,5 +24,4 @@ def restore(night: NightRun) -> Report:
     The net below the jobs of payments and confirmations, which tell at once (P4.4, P4.5).
     """
     confirmed = defaults.confirm_by_scheme(area=night.area, now=night.now)
-    connection.close()  # what follows waits for the parties
     return {"confirmed": confirmed, "told": tellings.send_due(area=night.area, now=night.now)}
