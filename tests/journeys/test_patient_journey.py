@@ -33,6 +33,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 CHILD_NO = make_id_number(region="990778", born=date(2019, 5, 20), sequence=11)
 
 
+def ready(page):
+    """A field has the keyboard, as a cashier sees before typing."""
+    page.locator("input:focus").wait_for()
+
+
 def seen(page, text):
     page.get_by_text(text).first.wait_for()
 
@@ -154,6 +159,7 @@ def test_a_cashier_signs_up_somebody_and_takes_cash_by_keyboard(sign_in):
     give_seat(hospital, "cashier")
     elder = builders.person(hospital, born="1951-02-03", name="陈福")
     page = sign_in("cashier", DESKTOP)
+    ready(page)
     page.keyboard.type(care_code.code_of(elder.pk))
     page.keyboard.press("Enter")
     page.get_by_role("link", name="代为签约").click()
@@ -171,6 +177,8 @@ def test_a_cashier_signs_up_somebody_and_takes_cash_by_keyboard(sign_in):
     page.reload()
     looked_at(page, "desk")
     page.get_by_role("link", name="收款").click()
+    seen(page, "还需支付")
+    ready(page)
     page.keyboard.type("30")
     page.keyboard.press("Enter")
     seen(page, "已收现金 ¥30.00")
