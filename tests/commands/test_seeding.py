@@ -104,7 +104,7 @@ def test_a_user_is_one_person_and_the_latest(keys):
 
 @pytest.fixture
 def outside(tmp_path):
-    names = ("insurer", "wechat", "fiscal", "sms", "batch", "credit")
+    names = ("insurer", "wechat", "fiscal", "sms", "batch", "credit", "bank")
     running = {name: running_counterpart(name, tmp_path / name) for name in names}
     urls = {}
     for name, one in running.items():
@@ -132,6 +132,7 @@ def test_everybody_is_introduced_and_the_secrets_are_kept_hidden(keys, outside):
     parties = {party.code: party for party in CreditParty.objects.filter(area=hospital.area)}
     assert parties["credit_platform"].base_url == outside.credit
     assert parties["insurer"].base_url == outside.insurer
+    assert parties["hzbank"].base_url == outside.bank
 
 
 @pytest.mark.django_db(transaction=True)

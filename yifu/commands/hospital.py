@@ -39,7 +39,8 @@ def arguments(site: Site, keys: Keys, *, run: int, what: Sequence[str]) -> list[
         *what,
         *("--run", str(run), "--api", site.web, "--client-id", keys.client_id),
         *("--insurer", outside.insurer, "--channel", outside.wechat),
-        *("--clock", outside.fiscal, "--clock", outside.sms, "--clock", outside.credit),
+        *("--clock", outside.fiscal, "--clock", outside.sms),
+        *("--clock", outside.credit, "--clock", outside.bank),
     ]
 
 

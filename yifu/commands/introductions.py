@@ -31,6 +31,8 @@ _PLACE = "P01"
 _APP_ID = "wx9901000000000099"
 _STOCK = {"batch_code": "99060126", "first": 1, "count": 5_000_000}
 _TIMEOUT_S = 10
+BANK = "hzbank"
+"""The bank whose credit the simulated hospital's patients sign for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,7 @@ class Outside:
     sms: str
     batch: str
     credit: str
+    bank: str
 
     def urls(self) -> dict[str, str]:
         """Give the addresses by name."""
@@ -194,11 +197,12 @@ def _fiscal(url: str, hospital: Institution, keys: Keys) -> None:
 
 
 def _credit(outside: Outside, hospital: Institution, keys: Keys) -> None:
-    """Introduce the area to those who are told of its defaulters (P2.1, P4.4)."""
+    """Introduce the area to who scores, to whom it tells, and to the bank that lends (P2, P4.4)."""
     app = f"yifu-{hospital.area_id}"
     for code, url, path in (
         ("credit_platform", outside.credit, "apps"),
         ("insurer", outside.insurer, "city-apps"),
+        (BANK, outside.bank, "apps"),
     ):
         # Each party has a key of its own, and the installation's file of keys stays as it is.
         secret = f"{code} {keys.insurer_secret_key}".encode()

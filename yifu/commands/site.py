@@ -30,7 +30,7 @@ from yifu.institutions.models import Institution
 from yifu.insurance.regions.loading import NATIONAL
 
 DEFAULT_PORT = 8000
-COUNTERPARTS = ("insurer", "wechat", "fiscal", "sms", "batch", "credit")
+COUNTERPARTS = ("insurer", "wechat", "fiscal", "sms", "batch", "credit", "bank")
 _LISTENS = "listening on "
 _NOTE = "site.json"
 _PLACE = "place.json"
