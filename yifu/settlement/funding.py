@@ -44,7 +44,8 @@ WITH {exchanges.CLOSED}, {SPLIT_LINES}, {BILLED}, written AS (
         hospital_fen = %(hospital)s, clr_type = %(clr_type)s,
         split = %(split)s::jsonb, setl_id = %(setl_id)s, msgid = %(msgid)s,
         insured_at = %(now)s, completed_at = %(completed)s, business_date = %(date)s,
-        reason = coalesce(%(refusal)s::text, reason)
+        reason = CASE WHEN reason = '{rules.INSURANCE_STOPPED}' THEN reason
+                      ELSE coalesce(%(refusal)s::text, reason) END
     WHERE id = %(id)s AND state IN ('claimed', 'unknown', 'insured')
     RETURNING *
 )

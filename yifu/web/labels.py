@@ -182,6 +182,9 @@ TEMPLATES: Final = {
     "delisted": _("移出名单告知"),
     "restored": _("恢复告知"),
     "refunded": _("退款告知"),
+    "adult_soon": _("即将成年告知"),
+    "adult_today": _("成年告知"),
+    "principal_gone": _("付款人离世告知"),
 }
 """Kinds of messages (`patients/templates.toml`)."""
 
