@@ -37,7 +37,7 @@ from yifu.payments.models import (
 from yifu.secrets import encrypt
 
 KILLS = int(os.environ.get("YIFU_KILLS", "4"))
-"""Random points at which a night is killed; the issue's 20 take a minute."""
+"""Random points at which a night is killed; twenty (`YIFU_KILLS=20`) take a minute."""
 
 
 @pytest.fixture(scope="module")
