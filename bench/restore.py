@@ -53,6 +53,7 @@ from yifu.credit.models import CreditLine, Standing
 from yifu.enrolment import services as enrolment
 from yifu.institutions.models import Institution
 from yifu.ledger import services as ledger
+from yifu.ledger.models import Line
 from yifu.ledger.rules import Move
 from yifu.patients import services as patients
 from yifu.patients.services import NewContract, NewPerson
@@ -66,6 +67,7 @@ WANTED = 0.65
 """Of the measured rate: a little less than the 70 % that the load is held to."""
 MEASURED_VISITS = 600
 PAYMENTS_PER_SECOND = 10
+ROOM_FEN = 10**10
 PAYERS = 8
 OWED_FEN = 12_300
 LOOKUPS = 2_000
@@ -92,6 +94,7 @@ def run(*, size: int, now: datetime) -> list[Measured]:
         seconds_of_load = size / PAYMENTS_PER_SECOND
         bills = _defaulters(site.hospital, size, now=now)
         measured = prepare(site.hospital, site.insurer, MEASURED_VISITS, now=now, series=_SERIES)
+        _widen()
         rate = _rate(site, measured)
         wanted = SHARE * rate
         later = prepare(
@@ -102,7 +105,7 @@ def run(*, size: int, now: datetime) -> list[Measured]:
             series=_SERIES + 1,
         )
         _wait_until(_all_acknowledged)
-        _wait_until(_no_jobs)
+        _widen()
         connection.close()
         seconds, settled, paying = _together(site, later, wanted, bills)
         _wait_until(_all_acknowledged)
@@ -244,6 +247,13 @@ def _unpaid(hospital: Institution, person_id: int, number: int, *, now: datetime
 
 
 # --- the load -------------------------------------------------------------------------------------
+
+
+def _widen() -> None:
+    """Give every line room for the load, once the worker has set the limits that scores give."""
+    _wait_until(_no_jobs)
+    Line.objects.filter(creditline__isnull=False).update(limit_fen=ROOM_FEN)
+    connection.close()
 
 
 def _rate(site: _Site, prepared: list[int]) -> float:

@@ -1,5 +1,6 @@
 """Accounts, lines with their counters, holds, postings and movements."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -128,12 +129,13 @@ class Posting(models.Model):
     key = models.CharField(max_length=80, db_comment="e.g. settlement:12; posts once")
     kind = models.CharField(max_length=20)
     occurred_at = models.DateTimeField()
-    business_date = models.DateField(db_index=True)
+    business_date = models.DateField()
     corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, db_index=False)
 
     class Meta:
         db_table_comment = "记账 postings; append-only"
         constraints = [models.UniqueConstraint(fields=["key"], name="one_posting_per_key")]
+        indexes = [BrinIndex(fields=["business_date"], name="postings_by_day")]
 
     def __str__(self) -> str:
         return self.key

@@ -1,5 +1,6 @@
 """Bindings to channels, attempts and refunds."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -187,9 +188,7 @@ class Attempt(models.Model):
         null=True, db_comment="when it left, by the database's own clock"
     )
     resolved_at = models.DateTimeField(null=True)
-    business_date = models.DateField(
-        db_index=True, db_comment="the day the money moved, once it did"
-    )
+    business_date = models.DateField(db_comment="the day the money moved, once it did")
 
     class Meta:
         db_table_comment = "支付尝试 attempts"
@@ -210,7 +209,11 @@ class Attempt(models.Model):
             # As constraints and plain indexes, which Django gives no second one for LIKE.
             models.UniqueConstraint(fields=["out_trade_no"], name="one_attempt_per_number"),
         ]
-        indexes = [models.Index(fields=["subject"], name="attempts_of_subject")]
+        indexes = [
+            models.Index(fields=["subject"], name="attempts_of_subject"),
+            # Days come in the order of rows: a few bytes a range instead of an entry a row, twice.
+            BrinIndex(fields=["business_date"], name="attempts_by_day"),
+        ]
 
     def __str__(self) -> str:
         return self.out_trade_no
