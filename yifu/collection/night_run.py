@@ -19,9 +19,8 @@ Progress = Callable[[str, int, int], None]
 Report = dict[str, int]
 T = TypeVar("T")
 
-WORKERS = 3
-"""Chunks worked on at once, each on a connection of its own: while one waits for the disk, two
-cores still have two to do."""
+WORKERS = 2
+"""Chunks worked on at once, each on a connection of its own; a third gains nothing on two cores."""
 
 
 @dataclass(slots=True, kw_only=True)
