@@ -12,7 +12,7 @@ from tests.credit.conftest import APP, KEY
 from tests.enrolment.conftest import sign
 from yifu.credit import jobs, scoring
 from yifu.credit.models import CreditLine, CreditParty, LimitChange, Score
-from yifu.credit.rules import add_months
+from yifu.dates import add_months
 from yifu.enrolment import services as enrolment
 from yifu.institutions.models import Area
 from yifu.ledger.models import Line

@@ -229,6 +229,11 @@ class Families:
                     proposed_at=NOW,
                 )
 
+    def neglect(self, bill: Bill) -> None:
+        """Do not pay a bill for more than a month."""
+        self.overdue(bill)
+        self.default(bill)
+
     def entries(self) -> list[DefaultEntry]:
         """Who is proposed for the list, or on it."""
         found = DefaultEntry.objects.filter(state__in=["proposed", "confirmed"])

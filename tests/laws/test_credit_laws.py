@@ -112,8 +112,7 @@ class Histories(RuleBasedStateMachine):
     @rule(which=WHICH, much=st.booleans())
     def default(self, which: int, much: bool) -> None:  # noqa: FBT001 - drawn by Hypothesis
         bill = self.pick(self.bills, which)
-        self.families.overdue(bill)
-        self.families.default(bill)
+        self.families.neglect(bill)
         if much:
             self.attempt(lambda: self.families.give_up(bill))
 
@@ -240,7 +239,7 @@ def choose(families: Families, visits: list[Visit], random: Random) -> Callable[
         if random.random() < 0.2:
             choices.append(lambda: families.overdue(bill))
         if random.random() < 0.1:
-            choices.append(lambda: (families.overdue(bill), families.default(bill)))
+            choices.append(lambda: families.neglect(bill))
             choices.append(lambda: families.give_up(bill))
     if random.random() < 0.1 and (entries := families.entries()):
         entry, how = random.choice(entries), random.choice(["confirm", "refuse", "contest"])

@@ -6,7 +6,6 @@ all (P4.6). Money beyond both touches neither: it stays on the bill as `excess_f
 back.
 """
 
-from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -146,11 +145,7 @@ def written_off_from(due_at: datetime, *, months: int) -> datetime:
 
     By the calendar in China; where a month has no such day, on its last one (01-31 → 02-28).
     """
-    due = due_at.astimezone(dates.CHINA)
-    years, month = divmod(due.month - 1 + months, 12)
-    first = due.replace(year=due.year + years, month=month + 1, day=1)
-    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    return first.replace(day=min(due.day, last.day))
+    return dates.months_after(due_at, months)
 
 
 def set_aside(owed_fen: int, *, permille: int) -> int:
@@ -185,11 +180,7 @@ def defaulted_from(due_at: datetime, *, after_months: int) -> datetime:
     Where the month has no such day it is its last one, in China: 31 January and a month is 28
     or 29 February, at the same time of day.
     """
-    here = due_at.astimezone(dates.CHINA)
-    months = here.year * 12 + here.month - 1 + after_months
-    year, month = divmod(months, 12)
-    day = min(here.day, monthrange(year, month + 1)[1])
-    return here.replace(year=year, month=month + 1, day=day)
+    return dates.months_after(due_at, after_months)
 
 
 def remind_at(due_at: datetime, *, hours: int, now: datetime, quiet: Quiet) -> datetime | None:

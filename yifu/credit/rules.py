@@ -1,7 +1,7 @@
 """Decisions about credit: who pays, when something is due."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from yifu import dates
 from yifu.choices import Choice
@@ -92,14 +92,3 @@ def bank_room_fen(*, limit_fen: int, used_fen: int) -> int:
     elsewhere. Once uses are told, those still on our line have to be added here again.
     """
     return max(0, limit_fen - used_fen)
-
-
-def add_months(day: date, months: int) -> date:
-    """Give the same day so many months later, or the last of a month that is too short."""
-    years, month = divmod(day.month - 1 + months, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(day.year + years, month + 1, last)
-        except ValueError:
-            continue
-    raise AssertionError("every month has a 28th")

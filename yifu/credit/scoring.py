@@ -11,11 +11,10 @@ from typing import Any
 
 from django.db import transaction
 
-from yifu import clock, rows
+from yifu import clock, dates, rows
 from yifu.credit import gateway, lines, versions
 from yifu.credit.gateway import AnswerKind, ScoreAnswer
 from yifu.credit.models import CreditLine, CreditParty, Score
-from yifu.credit.rules import add_months
 from yifu.credit.schemes import Scheme
 from yifu.institutions.models import Area
 from yifu.patients import services as patients
@@ -163,5 +162,5 @@ def _columns(answer: ScoreAnswer, scheme: Scheme, now: datetime) -> dict[str, An
         "dimensions": dict(scored.dimensions),
         "reference": scored.reference,
         "reason": "" if scored.score is not None else "unknown",
-        "valid_until": min(scored.valid_until, add_months(today, scheme.score.valid_months)),
+        "valid_until": min(scored.valid_until, dates.add_months(today, scheme.score.valid_months)),
     }

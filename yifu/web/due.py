@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from yifu import dates
+from yifu.collection import rules
 from yifu.collection.models import PAYABLE_STATES, Bill, BillState
 from yifu.credit import versions
-from yifu.credit.rules import add_months
 from yifu.credit.schemes import Scheme
 from yifu.patients.models import Person
 from yifu.web import wallet
@@ -81,9 +81,9 @@ def _steps(bill: Bill, scheme: Scheme, *, debited: bool, now: datetime) -> Itera
     if debited and (night := next_night(scheme, now)) is not None:
         yield Step("debit", night)
     due_at = bill.due_at.astimezone(dates.CHINA)
-    suspended = due_at + timedelta(hours=scheme.overdue.suspend_after_hours)
-    months = scheme.overdue.default_after_months
-    default = datetime.combine(add_months(due_at.date(), months), due_at.time(), dates.CHINA)
+    overdue = scheme.overdue
+    suspended = rules.suspended_from(due_at, after_hours=overdue.suspend_after_hours)
+    default = rules.defaulted_from(due_at, after_months=overdue.default_after_months)
     found = (Step("due", due_at), Step("suspended", suspended), Step("default", default))
     yield from (step for step in found if step.at > now)
 
