@@ -23,9 +23,11 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from counterparts.frame import json_answer
+from counterparts.storage import Storage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -157,3 +159,29 @@ def switch(fields: Mapping[str, Any], name: str) -> bool:
     if not isinstance(value, bool):
         raise RefusedRequest(400, "INVALID_FIELD", f"{name} 须为true或false")
     return value
+
+
+_CALLERS = "CREATE TABLE IF NOT EXISTS apps (app TEXT PRIMARY KEY, key TEXT NOT NULL);\n"
+
+
+class KeyedBooks:
+    """A counterpart's file that also knows its callers and their keys."""
+
+    def __init__(self, folder: Path, *, name: str, schema: str) -> None:
+        self._file = Storage(folder, name=name, schema=_CALLERS + schema)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def key_of(self, app: str) -> str | None:
+        """Return a caller's key, or None for nobody."""
+        row = self._file.one("SELECT key FROM apps WHERE app = :app", app=app)
+        return None if row is None else str(row["key"])
+
+    def register(self, app: str, key: str) -> None:
+        """Take a caller in, or give it another key."""
+        self._file.write(
+            "INSERT INTO apps VALUES (:app, :key) ON CONFLICT DO UPDATE SET key = excluded.key",
+            {"app": app, "key": key},
+        )

@@ -6,8 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from counterparts.signed import RefusedRequest
-from counterparts.storage import Storage
+from counterparts.signed import KeyedBooks, RefusedRequest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +17,6 @@ OPEN, REFUSED, PENDING, FROZEN, CLOSED = "open", "refused", "pending", "frozen",
 STATES = (OPEN, REFUSED, PENDING, FROZEN, CLOSED)
 SHOWN = ("request_no", "line_no", "state", "limit_fen", "used_fen", "reason")
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS apps (app TEXT PRIMARY KEY, key TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS answers (
     id_number TEXT PRIMARY KEY,
     state     TEXT NOT NULL,
@@ -70,29 +68,13 @@ class Request:
     asked_fen: int
 
 
-class Books:
+class Books(KeyedBooks):
     """The bank's file. What is written in one call is kept wholly or not at all."""
 
     def __init__(self, folder: Path) -> None:
-        self._file = Storage(folder, name="bank.sqlite3", schema=_SCHEMA)
+        super().__init__(folder, name="bank.sqlite3", schema=_SCHEMA)
 
-    def close(self) -> None:
-        """Close the file."""
-        self._file.close()
-
-    # --- callers and what was said beforehand -----------------------------------------------------
-
-    def key_of(self, app: str) -> str | None:
-        """Return a caller's key, or None for nobody."""
-        row = self._file.one("SELECT key FROM apps WHERE app = :app", app=app)
-        return None if row is None else str(row["key"])
-
-    def register(self, app: str, key: str) -> None:
-        """Take a caller in, or give it another key."""
-        self._file.write(
-            "INSERT INTO apps VALUES (:app, :key) ON CONFLICT DO UPDATE SET key = excluded.key",
-            {"app": app, "key": key},
-        )
+    # --- what was said beforehand -----------------------------------------------------------------
 
     def set_answer(self, id_number: str, *, state: str, limit_fen: int | None, reason: str) -> None:
         """Answer a person's next request like this."""

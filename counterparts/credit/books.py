@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from counterparts.signed import RefusedRequest
-from counterparts.storage import Storage
+from counterparts.signed import KeyedBooks, RefusedRequest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +22,6 @@ DIMENSIONS = ("identity", "compliance", "business", "life", "social")
 LOWEST, HIGHEST = 350, 950
 _VALID_DAYS = 30
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS apps (app TEXT PRIMARY KEY, key TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS told_scores (
     id_number  TEXT PRIMARY KEY,
     score      INTEGER,
@@ -73,29 +71,11 @@ class Listing:
     since: str
 
 
-class Books:
+class Books(KeyedBooks):
     """The platform's file."""
 
     def __init__(self, folder: Path) -> None:
-        self._file = Storage(folder, name="credit.sqlite3", schema=_SCHEMA)
-
-    def close(self) -> None:
-        """Close the file."""
-        self._file.close()
-
-    # --- callers ------------------------------------------------------------------------------
-
-    def key_of(self, app: str) -> str | None:
-        """Return a caller's key, or None for nobody."""
-        row = self._file.one("SELECT key FROM apps WHERE app = :app", app=app)
-        return None if row is None else str(row["key"])
-
-    def register(self, app: str, key: str) -> None:
-        """Take a caller in, or give it another key."""
-        self._file.write(
-            "INSERT INTO apps VALUES (:app, :key) ON CONFLICT DO UPDATE SET key = excluded.key",
-            {"app": app, "key": key},
-        )
+        super().__init__(folder, name="credit.sqlite3", schema=_SCHEMA)
 
     # --- scores -------------------------------------------------------------------------------
 
