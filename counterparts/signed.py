@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from counterparts.frame import json_answer
+from counterparts.frame import Fault, Switchboard, json_answer
 from counterparts.storage import Storage
 
 if TYPE_CHECKING:
@@ -159,6 +159,39 @@ def switch(fields: Mapping[str, Any], name: str) -> bool:
     if not isinstance(value, bool):
         raise RefusedRequest(400, "INVALID_FIELD", f"{name} 须为true或false")
     return value
+
+
+async def answered(
+    request: Request,
+    *,
+    gate: Gate,
+    board: Switchboard,
+    keys: Callable[[dict[str, Any]], dict[str, str]],
+    work: Callable[[dict[str, Any]], dict[str, Any]],
+) -> Response:
+    """Let a signed request through, let the switchboard meddle, and answer it by ``work``.
+
+    ``keys`` are what fault rules may name besides the path. What ``work`` refuses is answered.
+    """
+    try:
+        fields = await gate.open(request)
+    except RefusedRequest as refusal:
+        return refusal.answer()
+
+    async def carry_out() -> Response:
+        try:
+            return json_answer(work(fields))
+        except RefusedRequest as refusal:
+            return refusal.answer()
+
+    return await board.answer(
+        {"path": request.url.path, **keys(fields)},
+        carry_out,
+        instead={
+            Fault.REFUSE: RefusedRequest(429, "BUSY", "请稍后再试").answer,
+            Fault.GATEWAY_401: RefusedRequest(401, "UNKNOWN_APP", "X-App 未登记").answer,
+        },
+    )
 
 
 _CALLERS = "CREATE TABLE IF NOT EXISTS apps (app TEXT PRIMARY KEY, key TEXT NOT NULL);\n"

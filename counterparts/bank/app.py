@@ -11,7 +11,7 @@ from starlette.routing import Route
 from counterparts import frame
 from counterparts.bank.books import SHOWN, STATES, Books, Request
 from counterparts.frame import BadControl, Fault, control_message, json_answer
-from counterparts.signed import Gate, RefusedRequest, text, whole
+from counterparts.signed import Gate, RefusedRequest, answered, text, whole
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -66,30 +66,19 @@ class Bank:
         """Let only signed requests through, and the switchboard meddle."""
 
         async def handle(request: Http) -> Response:
-            try:
-                fields = await self._gate.open(request)
-            except RefusedRequest as refusal:
-                return refusal.answer()
+            def keys(fields: dict[str, Any]) -> dict[str, str]:
+                number = fields.get("request_no") or fields.get("number") or ""
+                return {
+                    "id_number": str(fields.get("id_number", "")),
+                    "number": str(number or request.path_params.get("request_no", "")),
+                }
 
-            async def carry_out() -> Response:
-                try:
-                    return json_answer(work(request, fields))
-                except RefusedRequest as refusal:
-                    return refusal.answer()
-
-            number = fields.get("request_no") or fields.get("number") or ""
-            keys = {
-                "path": request.url.path,
-                "id_number": str(fields.get("id_number", "")),
-                "number": str(number or request.path_params.get("request_no", "")),
-            }
-            return await self.board.answer(
-                keys,
-                carry_out,
-                instead={
-                    Fault.REFUSE: RefusedRequest(429, "BUSY", "请稍后再试").answer,
-                    Fault.GATEWAY_401: RefusedRequest(401, "UNKNOWN_APP", "X-App 未登记").answer,
-                },
+            return await answered(
+                request,
+                gate=self._gate,
+                board=self.board,
+                keys=keys,
+                work=lambda fields: work(request, fields),
             )
 
         return handle

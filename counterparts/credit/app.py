@@ -12,7 +12,7 @@ from counterparts import frame
 from counterparts.credit.books import DIMENSIONS, Books, Listing, valid_date
 from counterparts.credit.page import books_page
 from counterparts.frame import BadControl, Fault, control_message, json_answer
-from counterparts.signed import Gate, RefusedRequest, switch, text, whole
+from counterparts.signed import Gate, RefusedRequest, answered, switch, text, whole
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -60,29 +60,15 @@ class Platform:
     async def _answer(
         self, request: Request, work: Callable[[dict[str, Any]], dict[str, Any]]
     ) -> Response:
-        try:
-            fields = await self._gate.open(request)
-        except RefusedRequest as refusal:
-            return refusal.answer()
-        keys = {
-            "path": request.url.path,
-            "id_number": str(fields.get("id_number", "")),
-            "number": str(fields.get("number", "")),
-        }
-
-        async def carry_out() -> Response:
-            try:
-                return json_answer(work(fields))
-            except RefusedRequest as refusal:
-                return refusal.answer()
-
-        return await self.board.answer(
-            keys,
-            carry_out,
-            instead={
-                Fault.REFUSE: RefusedRequest(429, "BUSY", "请稍后再试").answer,
-                Fault.GATEWAY_401: RefusedRequest(401, "UNKNOWN_APP", "X-App 未登记").answer,
+        return await answered(
+            request,
+            gate=self._gate,
+            board=self.board,
+            keys=lambda fields: {
+                "id_number": str(fields.get("id_number", "")),
+                "number": str(fields.get("number", "")),
             },
+            work=work,
         )
 
     def _scored(self, fields: dict[str, Any]) -> dict[str, Any]:
